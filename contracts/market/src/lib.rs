@@ -1,0 +1,1 @@
+//! A model token that is its own bonding curve

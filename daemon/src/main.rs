@@ -1,0 +1,3 @@
+//! The Modelbond command line.
+
+fn main() {}

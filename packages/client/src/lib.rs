@@ -1,0 +1,1 @@
+//! Typed client of a Modelbond deployment: query, sign, broadcast, confirm, events

@@ -1,0 +1,1 @@
+//! Integer mathematics of a model's market: curves, multiplier, momentum, limiter, streams

@@ -1,0 +1,1 @@
+//! Messages, responses and typed events of every Modelbond contract
