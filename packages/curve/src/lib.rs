@@ -1,1 +1,37 @@
-//! Integer mathematics of a model's market: curves, multiplier, momentum, limiter, streams
+//! Integer mathematics of a model's market: curves, multiplier, momentum, limiter, streams.
+//!
+//! No floats, no chain types, no panics. Money is in base units (u128), supply in token base units
+//! (10^-6 token, u128), prices in 10^-18 reserve base units per whole token.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod curve;
+mod error;
+mod exponential;
+mod fixed;
+mod linear;
+mod params;
+mod price;
+mod rate;
+mod search;
+mod sigmoid;
+mod tables;
+mod transcendental;
+mod wide;
+
+pub use curve::Curve;
+pub use error::CurveError;
+pub use fixed::U256;
+pub use params::{CurveParams, Kind, MAX_SUPPLY_LIMIT};
+pub use rate::{Rate, Rounding};
+pub use wide::Wide;
+
+/// One whole token in base units.
+pub const TOKEN: u128 = 1_000_000;
