@@ -16,20 +16,27 @@ mod curve;
 mod error;
 mod exponential;
 mod fixed;
+pub mod limiter;
 mod linear;
+pub mod momentum;
+pub mod multiplier;
 mod params;
 mod price;
+mod proportion;
 mod rate;
 mod search;
 mod sigmoid;
+pub mod stream;
 mod tables;
 mod transcendental;
+pub mod twap;
 mod wide;
 
 pub use curve::Curve;
 pub use error::CurveError;
 pub use fixed::U256;
 pub use params::{CurveParams, Kind, MAX_SUPPLY_LIMIT};
+pub use proportion::proportion;
 pub use rate::{Rate, Rounding};
 pub use wide::Wide;
 
