@@ -26,9 +26,7 @@ impl Field for String {
 
 impl Field for Uint128 {
     fn any() -> BoxedStrategy<Self> {
-        prop_oneof![Just(0), Just(1), Just(u128::MAX), any::<u128>()]
-            .prop_map(Uint128::new)
-            .boxed()
+        prop_oneof![Just(0), Just(1), Just(u128::MAX), any::<u128>()].prop_map(Uint128::new).boxed()
     }
 }
 

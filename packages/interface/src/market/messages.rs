@@ -4,8 +4,8 @@ use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Binary, Decimal, Timestamp, Uint128};
 use cw20::{
     AllAccountsResponse, AllAllowancesResponse, AllSpenderAllowancesResponse, AllowanceResponse,
-    BalanceResponse, DownloadLogoResponse, Expiration, Logo, MarketingInfoResponse,
-    MinterResponse, TokenInfoResponse,
+    BalanceResponse, DownloadLogoResponse, Expiration, Logo, MarketingInfoResponse, MinterResponse,
+    TokenInfoResponse,
 };
 
 use super::{

@@ -79,7 +79,7 @@ pub struct PriceResponse {
     pub backing: Decimal256,
     /// X = max(B, min(M, B·(1 + π))): the multiplier a purchase pays.
     pub purchase_multiplier: Decimal256,
-    /// μ in price per second (eq. 5); zero while the market is younger than T + 1 h.
+    /// μ in price per hour (eq. 5); zero while the market is younger than T + 1 h.
     pub momentum: SignedDecimal256,
     /// Reference of the price limiter.
     pub reference: Decimal256,

@@ -1,0 +1,19 @@
+//! Writes the market's JSON schema, which is the API reference, to `schema/market.json` under the
+//! working directory.
+
+use cosmwasm_schema::generate_api;
+use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+
+fn main() -> std::io::Result<()> {
+    let api = generate_api! {
+        name: "market",
+        instantiate: InstantiateMsg,
+        execute: ExecuteMsg,
+        query: QueryMsg,
+        migrate: MigrateMsg,
+    };
+    let mut json = api.render().to_string().map_err(std::io::Error::other)?;
+    json.push('\n');
+    std::fs::create_dir_all("schema")?;
+    std::fs::write("schema/market.json", json)
+}

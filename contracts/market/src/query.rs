@@ -1,0 +1,412 @@
+//! Answers. Each opens the session that a message in this block would open, and does not save.
+
+use cosmwasm_std::{
+    Addr, Decimal, Decimal256, Deps, Env, Int256, Order, SignedDecimal256, StdResult, Timestamp,
+    Uint128, Uint256,
+};
+use cw20::{AllAccountsResponse, BalanceResponse, TokenInfoResponse};
+use cw_storage_plus::Bound;
+use modelbond_curve::momentum;
+use modelbond_interface::market::{
+    AccountResponse, Claimable, ConfigResponse, CurvePoint, CurveResponse, EpochStatsResponse,
+    ExplainResponse, LedgersResponse, LocksResponse, PriceResponse, QuoteBuyResponse,
+    QuoteSellResponse, TwapResponse, VestingResponse, VestingState,
+};
+
+use crate::amount::{add, BPS, NANOS, ONE};
+use crate::observe;
+use crate::session::{base_price, unlocks_at, Session};
+use crate::state::{
+    observation_before, Account, VestingKind, ACCOUNTS, CONFIG, EMITTED, EPOCHS, INITIAL_CLAIMED,
+    METRICS, OBSERVATIONS, TOKEN,
+};
+use crate::trade::{AtEdge, Bought};
+use crate::vesting::{claims, cliff_at, held, stakeholders_claimed};
+use crate::ContractError;
+
+const DEFAULT_LIMIT: u32 = 10;
+const MAX_LIMIT: u32 = 30;
+/// Prices are per whole token of 10⁶ base units.
+const UNITS_PER_TOKEN: u64 = 1_000_000;
+
+fn decimal(atomics: impl Into<Uint256>) -> Decimal256 {
+    Decimal256::new(atomics.into())
+}
+
+fn ppb(rate: u64) -> Decimal {
+    Decimal::raw(u128::from(rate).saturating_mul(NANOS.into()))
+}
+
+pub(crate) fn quote_buy(
+    deps: Deps,
+    env: &Env,
+    amount_in: Uint128,
+    partial: bool,
+) -> Result<QuoteBuyResponse, ContractError> {
+    let before = Session::open(deps.storage, env)?;
+    let mut after = before.clone();
+    let bought = after.buy(amount_in.u128(), partial)?;
+    bought_response(&before, after, &bought)
+}
+
+pub(crate) fn quote_buy_exact(
+    deps: Deps,
+    env: &Env,
+    tokens_out: Uint128,
+) -> Result<QuoteBuyResponse, ContractError> {
+    let before = Session::open(deps.storage, env)?;
+    let mut after = before.clone();
+    let bought = after.buy_exact(tokens_out.u128(), None)?;
+    bought_response(&before, after, &bought)
+}
+
+fn bought_response(
+    before: &Session,
+    mut after: Session,
+    bought: &Bought,
+) -> Result<QuoteBuyResponse, ContractError> {
+    let price_before = before.spot()?.unsigned_abs();
+    let price_after = after.spot()?.unsigned_abs();
+    let amount_in = bought.amount_in()?;
+    // Average ÷ spot − 1 = amount_in·10⁶·10¹⁸ / (tokens·spot) − 1
+    let ratio = bps_ratio(amount_in, bought.tokens_out, price_before.into(), true)?;
+    let exit_proceeds = match after.sell(bought.tokens_out, AtEdge::Ignore) {
+        Ok(sold) => sold.reserve_out,
+        Err(ContractError::NothingPaid { .. }) => 0,
+        Err(error) => return Err(error),
+    };
+    Ok(QuoteBuyResponse {
+        amount_in: amount_in.into(),
+        refund: bought.refund.into(),
+        tokens_out: bought.tokens_out.into(),
+        stakeholder_tokens: bought.stakeholder_tokens()?.into(),
+        cost: bought.cost.into(),
+        fee: bought.fee.total.into(),
+        surcharge: bought.surcharge.into(),
+        dust: bought.dust.into(),
+        price_before: decimal(price_before),
+        price_after: decimal(price_after),
+        impact_bps: ratio.saturating_sub(BPS),
+        exit_proceeds: exit_proceeds.into(),
+    })
+}
+
+pub(crate) fn quote_sell(
+    deps: Deps,
+    env: &Env,
+    tokens_in: Uint128,
+    partial: bool,
+) -> Result<QuoteSellResponse, ContractError> {
+    let before = Session::open(deps.storage, env)?;
+    let mut after = before.clone();
+    let edge = if partial { AtEdge::Fill } else { AtEdge::Refuse };
+    let sold = after.sell(tokens_in.u128(), edge)?;
+    let price_before = before.sale_price()?;
+    let ratio = bps_ratio(sold.reserve_out, sold.tokens_in, price_before, false)?;
+    Ok(QuoteSellResponse {
+        tokens_in: sold.tokens_in.into(),
+        reserve_out: sold.reserve_out.into(),
+        gross: sold.gross.into(),
+        burned: sold.burned.into(),
+        fee: sold.fee.total.into(),
+        surcharge: sold.surcharge.into(),
+        price_before: decimal(price_before),
+        price_after: decimal(after.sale_price()?),
+        impact_bps: BPS.saturating_sub(ratio),
+    })
+}
+
+/// (`amount` per token) ÷ `price` in bps, rounded as asked.
+fn bps_ratio(amount: u128, tokens: u128, price: Uint256, up: bool) -> Result<u64, ContractError> {
+    let value = Uint256::from(amount)
+        .checked_mul(Uint256::from(UNITS_PER_TOKEN))?
+        .checked_mul(Uint256::from(ONE))?;
+    let at_price = price.checked_mul(Uint256::from(tokens))?.max(Uint256::one());
+    let bps = Uint256::from(BPS);
+    let ratio = value
+        .checked_multiply_ratio(bps, at_price)
+        .map_err(|_| ContractError::Overflow { operation: "impact" })?;
+    let exact = ratio.checked_mul(at_price)? == value.checked_mul(bps)?;
+    let ratio = if up && !exact { ratio.checked_add(Uint256::one())? } else { ratio };
+    Ok(Uint128::try_from(ratio)
+        .ok()
+        .and_then(|ratio| u64::try_from(ratio.u128()).ok())
+        .unwrap_or(u64::MAX))
+}
+
+pub(crate) fn price(deps: Deps, env: &Env) -> Result<PriceResponse, ContractError> {
+    let session = Session::open(deps.storage, env)?;
+    let backing = session.backing()?;
+    let rates = session.rates();
+    let band = session.band();
+    let target = session.multiplier.target;
+    let params = crate::session::momentum_params(&session.config.params);
+    let momentum = match session.lagged_price() {
+        Some(lagged) => {
+            momentum::momentum(session.price, lagged, params.smoothing_bps, params.window)?
+        }
+        None => 0,
+    };
+    Ok(PriceResponse {
+        supply: session.book.supply.into(),
+        base: decimal(session.price),
+        spot: decimal(session.spot()?.unsigned_abs()),
+        sale: decimal(session.sale_price()?),
+        multiplier: decimal(session.book.multiplier),
+        target: decimal(target),
+        backing: decimal(backing),
+        purchase_multiplier: decimal(session.purchase_multiplier(backing)?),
+        momentum: SignedDecimal256::new(Int256::from(momentum)),
+        reference: decimal(session.book.reference),
+        band_low: decimal(band.low),
+        band_high: decimal(band.high),
+        buy_surcharge: ppb(rates.buy_surcharge),
+        sell_surcharge: ppb(rates.sell_surcharge),
+        fee: ppb(rates.fee),
+        differential: differential(Uint256::from(target), backing)?,
+    })
+}
+
+/// 100·(M* − B)/(M* + B), rounded half away from zero.
+fn differential(target: Uint256, backing: Uint256) -> Result<i32, ContractError> {
+    let sum = target.checked_add(backing)?;
+    let distance = target.abs_diff(backing);
+    let overflow = ContractError::Overflow { operation: "differential" };
+    // ⌊200·distance/sum + 1⌋ / 2 rounds half up
+    let doubled = distance
+        .checked_multiply_ratio(200u32, sum)
+        .map_err(|_| overflow)?
+        .checked_add(Uint256::one())?;
+    let rounded = Uint128::try_from(doubled.checked_shr(1)?).unwrap_or_default();
+    let magnitude = i32::try_from(rounded.u128()).unwrap_or(100);
+    Ok(if target < backing { magnitude.saturating_neg() } else { magnitude })
+}
+
+pub(crate) fn curve_points(
+    deps: Deps,
+    env: &Env,
+    points: u32,
+) -> Result<CurveResponse, ContractError> {
+    if !(2..=100).contains(&points) {
+        return Err(ContractError::Points { points });
+    }
+    let session = Session::open(deps.storage, env)?;
+    let max_supply = session.curve.max_supply();
+    let last = u128::from(points.saturating_sub(1));
+    let points = (0..=last)
+        .map(|index| {
+            let supply = max_supply.saturating_mul(index).checked_div(last).unwrap_or(0);
+            let base = decimal(base_price(&session.curve, supply)?);
+            Ok(CurvePoint { supply: supply.into(), base })
+        })
+        .collect::<Result<_, ContractError>>()?;
+    Ok(CurveResponse { supply: session.book.supply.into(), points })
+}
+
+pub(crate) fn twap(deps: Deps, env: &Env, window_secs: u64) -> Result<TwapResponse, ContractError> {
+    let session = Session::open(deps.storage, env)?;
+    let opened_at = session.config.opened_at.nanos();
+    let age_secs = session.now.saturating_sub(opened_at).checked_div(NANOS).unwrap_or(0);
+    let most_secs = age_secs.min(observe::MAX_WINDOW_SECS);
+    if window_secs == 0 || window_secs > most_secs {
+        return Err(ContractError::Window { window_secs, most_secs });
+    }
+    let (price, window_secs) = observe::recent_average(deps.storage, &session, window_secs)?;
+    Ok(TwapResponse { price: decimal(price), window_secs })
+}
+
+pub(crate) fn explain(
+    deps: Deps,
+    env: &Env,
+    since: Timestamp,
+) -> Result<ExplainResponse, ContractError> {
+    let session = Session::open(deps.storage, env)?;
+    let Some((at, then)) = observation_before(deps.storage, since.nanos())? else {
+        let first = OBSERVATIONS.keys(deps.storage, None, None, Order::Ascending).next();
+        let oldest = Timestamp::from_nanos(first.transpose()?.unwrap_or_default());
+        return Err(ContractError::BeforeObservations { since, oldest });
+    };
+    let now = session.observe()?;
+    let change = |now: Int256, then: Int256| Ok::<_, ContractError>(now.checked_sub(then)?);
+    let (spot_now, spot_then) = (Int256::from(now.spot), Int256::from(then.spot));
+    let fees_and_burn = change(now.fees_and_burn.into(), then.fees_and_burn.into())?;
+    let multiplier = change(now.multiplier.into(), then.multiplier.into())?;
+    let flow = change(spot_now, spot_then)?.checked_sub(fees_and_burn)?.checked_sub(multiplier)?;
+    Ok(ExplainResponse {
+        since: Timestamp::from_nanos(at),
+        before: SignedDecimal256::new(spot_then),
+        now: SignedDecimal256::new(spot_now),
+        fees_and_burn: SignedDecimal256::new(fees_and_burn),
+        multiplier: SignedDecimal256::new(multiplier),
+        flow: SignedDecimal256::new(flow),
+    })
+}
+
+pub(crate) fn ledgers(deps: Deps, env: &Env) -> Result<LedgersResponse, ContractError> {
+    let book = Session::open(deps.storage, env)?.book;
+    Ok(LedgersResponse {
+        reserve: book.reserve.into(),
+        pending: book.pending.amount.into(),
+        pending_ends_at: Timestamp::from_nanos(book.pending.ends_at),
+        rewards: book.rewards.into(),
+        provenance: book.provenance.into(),
+        treasury: book.treasury.into(),
+    })
+}
+
+pub(crate) fn vesting(deps: Deps, env: &Env) -> Result<VestingResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    let now = env.block.time.nanos();
+    let state = |kind: VestingKind, claimed: u128| {
+        let mut vesting = kind.load(deps.storage)?;
+        vesting.release(now)?;
+        Ok::<_, ContractError>(VestingState {
+            vesting: vesting.stream.amount.into(),
+            vested: vesting.vested.into(),
+            claimed: claimed.into(),
+            ends_at: Timestamp::from_nanos(vesting.stream.ends_at),
+        })
+    };
+    let initial_claimed = INITIAL_CLAIMED.load(deps.storage)?.u128();
+    let initial = state(VestingKind::Initial, initial_claimed)?;
+    let stakeholders =
+        state(VestingKind::Stakeholder, stakeholders_claimed(deps.storage, &config)?)?;
+    let mut beneficiaries: Vec<Addr> = vec![config.creator.clone()];
+    for share in &config.params.allocation.stakeholders {
+        let address = Addr::unchecked(&share.address);
+        if !beneficiaries.contains(&address) {
+            beneficiaries.push(address);
+        }
+    }
+    let claimable = beneficiaries
+        .into_iter()
+        .map(|address| {
+            let amount = claims(deps.storage, &config, &address, now)?.total()?.into();
+            Ok(Claimable { address, amount })
+        })
+        .collect::<Result<_, ContractError>>()?;
+    Ok(VestingResponse {
+        cliff_at: cliff_at(&config),
+        floor: TOKEN.load(deps.storage)?.floor,
+        initial,
+        stakeholders,
+        claimable,
+    })
+}
+
+/// An account with its lock as of now, and when locks end.
+fn account_now(deps: Deps, env: &Env, address: &Addr) -> Result<(Account, u64), ContractError> {
+    let unlocks_at = unlocks_at(&CONFIG.load(deps.storage)?);
+    let mut account = Account::load(deps.storage, address)?;
+    account.unlock(env.block.time.nanos(), unlocks_at);
+    Ok((account, unlocks_at))
+}
+
+pub(crate) fn locks(deps: Deps, env: &Env, address: &str) -> Result<LocksResponse, ContractError> {
+    let address = deps.api.addr_validate(address)?;
+    let (account, unlocks_at) = account_now(deps, env, &address)?;
+    Ok(LocksResponse {
+        locked: account.locked.into(),
+        unlocks_at: Timestamp::from_nanos(unlocks_at),
+    })
+}
+
+pub(crate) fn account(
+    deps: Deps,
+    env: &Env,
+    address: &str,
+) -> Result<AccountResponse, ContractError> {
+    let address = deps.api.addr_validate(address)?;
+    let (account, _) = account_now(deps, env, &address)?;
+    let config = CONFIG.load(deps.storage)?;
+    let vested = claims(deps.storage, &config, &address, env.block.time.nanos())?.total()?;
+    Ok(AccountResponse {
+        balance: account.balance.into(),
+        locked: account.locked.into(),
+        free: account.free().into(),
+        vested: vested.into(),
+    })
+}
+
+pub(crate) fn epoch_stats(
+    deps: Deps,
+    env: &Env,
+    epoch: u32,
+) -> Result<EpochStatsResponse, ContractError> {
+    let book = Session::open(deps.storage, env)?.book;
+    let current = book.epoch;
+    if epoch > current {
+        return Err(ContractError::FutureEpoch { epoch, current });
+    }
+    let stored = crate::state::Book::load(deps.storage)?;
+    let totals = if epoch == current {
+        book.totals
+    } else if epoch == stored.epoch {
+        stored.totals
+    } else {
+        EPOCHS.may_load(deps.storage, epoch)?.unwrap_or_default()
+    };
+    Ok(EpochStatsResponse {
+        epoch,
+        volume: totals.volume,
+        fees: totals.fees,
+        trades: totals.trades,
+        traders: totals.traders,
+        emitted: EMITTED.may_load(deps.storage, epoch)?.unwrap_or_default(),
+    })
+}
+
+pub(crate) fn config(deps: Deps) -> Result<ConfigResponse, ContractError> {
+    let config = CONFIG.load(deps.storage)?;
+    Ok(ConfigResponse {
+        unlocks_at: Timestamp::from_nanos(unlocks_at(&config)),
+        metrics: METRICS.may_load(deps.storage)?,
+        creator: config.creator,
+        metrics_source: config.metrics_source,
+        rewards: config.rewards,
+        provenance: config.provenance,
+        reserve_denom: config.reserve_denom,
+        opened_at: config.opened_at,
+        params: config.params,
+    })
+}
+
+pub(crate) fn balance(
+    deps: Deps,
+    env: &Env,
+    address: &str,
+) -> Result<BalanceResponse, ContractError> {
+    let address = deps.api.addr_validate(address)?;
+    let balance = if address == env.contract.address {
+        let floor = TOKEN.load(deps.storage)?.floor.u128();
+        add(floor, held(deps.storage, &CONFIG.load(deps.storage)?)?)?
+    } else {
+        Account::load(deps.storage, &address)?.balance.into()
+    };
+    Ok(BalanceResponse { balance: balance.into() })
+}
+
+pub(crate) fn token_info(deps: Deps) -> Result<TokenInfoResponse, ContractError> {
+    let token = TOKEN.load(deps.storage)?;
+    Ok(TokenInfoResponse {
+        name: token.name,
+        symbol: token.symbol,
+        decimals: 6,
+        total_supply: crate::state::Book::load(deps.storage)?.supply.into(),
+    })
+}
+
+pub(crate) fn all_accounts(
+    deps: Deps,
+    start_after: Option<String>,
+    limit: Option<u32>,
+) -> Result<AllAccountsResponse, ContractError> {
+    let start_after = start_after.map(Addr::unchecked);
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT);
+    let accounts = ACCOUNTS
+        .keys(deps.storage, start_after.as_ref().map(Bound::exclusive), None, Order::Ascending)
+        .take(usize::try_from(limit).unwrap_or_default())
+        .map(|address| address.map(String::from))
+        .collect::<StdResult<_>>()?;
+    Ok(AllAccountsResponse { accounts })
+}

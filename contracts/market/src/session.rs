@@ -1,0 +1,327 @@
+//! A message's view of the market: loaded once, brought to the block's time, changed by pure
+//! rules, saved once. Queries open the same session and do not save it, so that a quote is the
+//! very function the trade calls.
+//!
+//! Opening does, in this order: release pending, move M, book why the spot price moved, advance
+//! the price integral, let the limiter's reference follow, enter the epoch.
+
+use cosmwasm_std::{Env, StdResult, Storage, Uint128, Uint256};
+use modelbond_curve::limiter::{self, Band};
+use modelbond_curve::momentum::{self, MomentumParams, Side};
+use modelbond_curve::multiplier::{Multiplier, MultiplierParams, Weights};
+use modelbond_curve::{twap, Curve, CurveParams, Kind, Rounding, U256};
+use modelbond_interface::market::{CurveKind, MarketParams};
+
+use crate::amount::{add, nanos, portion, ONE};
+use crate::observe;
+use crate::state::{
+    load_multiplier, Account, Book, Config, EpochTotals, Observation, CONFIG, EPOCHS,
+};
+use crate::ContractError;
+
+/// The market as of now.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) config: Config,
+    pub(crate) curve: Curve,
+    pub(crate) book: Book,
+    pub(crate) multiplier: Multiplier,
+    /// Block time, nanoseconds.
+    pub(crate) now: u64,
+    /// g(supply).
+    pub(crate) g: U256,
+    /// G = g(supply) − g(0).
+    pub(crate) total: U256,
+    /// Base price, 10⁻¹⁸.
+    pub(crate) price: u128,
+    /// To be stored when saved.
+    observation: Option<Observation>,
+    closed_epoch: Option<(u32, EpochTotals)>,
+}
+
+/// Fee and surcharges of this moment, parts per billion.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rates {
+    pub(crate) fee: u64,
+    pub(crate) buy_surcharge: u64,
+    pub(crate) sell_surcharge: u64,
+}
+
+/// The curve of `params`.
+pub(crate) fn curve(params: &MarketParams) -> Result<Curve, ContractError> {
+    let curve = &params.curve;
+    Ok(Curve::new(CurveParams {
+        kind: match curve.kind {
+            CurveKind::Linear => Kind::Linear,
+            CurveKind::Exponential => Kind::Exponential,
+            CurveKind::Sigmoid => Kind::Sigmoid,
+        },
+        price_scale: U256::from_be_bytes(curve.price_scale.atomics().to_be_bytes()),
+        steepness: curve.steepness.u128(),
+        midpoint: curve.midpoint.u128(),
+        max_supply: curve.max_supply.u128(),
+    })?)
+}
+
+/// The multiplier's rules of `params`.
+pub(crate) fn multiplier_params(params: &MarketParams) -> MultiplierParams {
+    let params = &params.multiplier;
+    MultiplierParams {
+        threshold_bps: params.threshold_bps.into(),
+        rise_bps_per_hour: params.rise_bps_per_hour.into(),
+        fall_bps_per_hour: params.fall_bps_per_hour.into(),
+        rebound_bps_per_hour: params.rebound_bps_per_hour.into(),
+        rebound_threshold_bps: params.rebound_threshold_bps.into(),
+    }
+}
+
+/// The metrics' weights of `params`, each at most 1 by the opening check.
+pub(crate) fn weights(params: &MarketParams) -> Result<Weights, ContractError> {
+    let weights = &params.multiplier.weights;
+    Ok(Weights {
+        accuracy: atomics(weights.accuracy)?,
+        adoption: atomics(weights.adoption)?,
+        improvement: atomics(weights.improvement)?,
+        growth: atomics(weights.growth)?,
+    })
+}
+
+/// A decimal's 10⁻¹⁸ units; up to 18.4.
+pub(crate) fn atomics(value: cosmwasm_std::Decimal) -> Result<u64, ContractError> {
+    u64::try_from(value.atomics().u128())
+        .map_err(|_| ContractError::Overflow { operation: "decimal" })
+}
+
+/// `U256` as cosmwasm has it.
+pub(crate) fn uint256(value: U256) -> Uint256 {
+    Uint256::from_be_bytes(value.to_be_bytes())
+}
+
+impl Session {
+    /// Loads the market and brings it to the block's time.
+    pub(crate) fn open(storage: &dyn Storage, env: &Env) -> Result<Self, ContractError> {
+        let config = CONFIG.load(storage)?;
+        let book = Book::load(storage)?;
+        let curve = curve(&config.params)?;
+        let supply = u128::from(book.supply);
+        let g = curve.g(supply)?;
+        let mut session = Self {
+            g,
+            total: g.saturating_sub(curve.g(0)?),
+            price: base_price(&curve, supply)?,
+            config,
+            curve,
+            book,
+            multiplier: load_multiplier(storage)?,
+            now: env.block.time.nanos(),
+            observation: None,
+            closed_epoch: None,
+        };
+        session.advance(storage)?;
+        Ok(session)
+    }
+
+    fn advance(&mut self, storage: &dyn Storage) -> Result<(), ContractError> {
+        let last = self.book.pending.released_at;
+        let elapsed = self.now.saturating_sub(last);
+
+        let before = self.spot()?;
+        let released = self.book.pending.release(self.now);
+        self.book.pending.released_at = self.now;
+        self.book.reserve = add(self.book.reserve, released)?;
+        let funded = self.spot()?;
+        self.book.multiplier =
+            self.multiplier.value_at(&multiplier_params(&self.config.params), self.now);
+        let moved = self.spot()?;
+        let causes = &mut self.book.causes;
+        causes.fees_and_burn = book_move(causes.fees_and_burn, before, funded);
+        causes.multiplier = book_move(causes.multiplier, funded, moved);
+
+        self.book.cumulative = twap::advance(self.book.cumulative, self.price, elapsed)?;
+        self.book.reference = limiter::follow(
+            self.book.reference,
+            self.price,
+            elapsed,
+            nanos(self.config.params.limits.window_secs),
+        );
+        let epoch = self.current_epoch();
+        if epoch > self.book.epoch {
+            self.closed_epoch = Some((self.book.epoch, self.book.totals));
+            self.book.epoch = epoch;
+            self.book.totals = EpochTotals::default();
+        }
+        if observe::is_due(last, self.now) {
+            self.observation = Some(self.observe()?);
+            self.book.lagged_price = observe::lagged_price(storage, self)?;
+        }
+        Ok(())
+    }
+
+    /// Stores what changed.
+    pub(crate) fn save(&self, storage: &mut dyn Storage) -> StdResult<()> {
+        if let Some((epoch, totals)) = self.closed_epoch {
+            if totals.trades > 0 {
+                EPOCHS.save(storage, epoch, &totals)?;
+            }
+        }
+        if let Some(observation) = &self.observation {
+            observe::record(storage, self.now, observation)?;
+        }
+        self.book.save(storage);
+        Ok(())
+    }
+
+    /// Counts the account among the epoch's traders, once.
+    pub(crate) fn count_trader(&mut self, account: &mut Account) {
+        let mark = self.book.epoch.saturating_add(1);
+        if account.traded_in != mark {
+            account.traded_in = mark;
+            self.book.totals.traders = self.book.totals.traders.saturating_add(1);
+        }
+    }
+
+    /// The market now, as an observation.
+    pub(crate) fn observe(&self) -> Result<Observation, ContractError> {
+        Ok(Observation {
+            cumulative: uint256(self.book.cumulative),
+            spot: Uint128::new(self.spot()?.unsigned_abs()),
+            fees_and_burn: self.book.causes.fees_and_burn.into(),
+            multiplier: self.book.causes.multiplier.into(),
+        })
+    }
+
+    /// Number of the epoch that this moment is in.
+    pub(crate) fn current_epoch(&self) -> u32 {
+        self.now
+            .saturating_sub(self.config.opened_at.nanos())
+            .checked_div(nanos(self.config.params.emission.epoch_secs))
+            .and_then(|epoch| u32::try_from(epoch).ok())
+            .unwrap_or(u32::MAX)
+    }
+
+    /// When launch-locked tokens unlock, nanoseconds.
+    pub(crate) fn unlocks_at(&self) -> u64 {
+        unlocks_at(&self.config)
+    }
+
+    /// Whether tokens bought now are locked.
+    pub(crate) fn is_launching(&self) -> bool {
+        let launch = nanos(self.config.params.fees.launch_secs);
+        self.now < self.config.opened_at.nanos().saturating_add(launch)
+    }
+
+    /// Fee and surcharges now.
+    pub(crate) fn rates(&self) -> Rates {
+        let fees = &self.config.params.fees;
+        let params = momentum_params(&self.config.params);
+        let surcharge =
+            |side| momentum::surcharge_ppb(&params, self.price, self.lagged_price(), side);
+        Rates {
+            fee: momentum::launch_fee_ppb(
+                fees.launch_fee_bps.into(),
+                fees.fee_bps.into(),
+                self.config.opened_at.nanos(),
+                nanos(fees.launch_secs),
+                self.now,
+            ),
+            buy_surcharge: surcharge(Side::Buy),
+            sell_surcharge: surcharge(Side::Sell),
+        }
+    }
+
+    /// The base price one momentum window ago, when the market is old enough.
+    pub(crate) fn lagged_price(&self) -> Option<u128> {
+        Some(self.book.lagged_price).filter(|price| *price > 0)
+    }
+
+    /// Band that the base price may move in.
+    pub(crate) fn band(&self) -> Band {
+        Band::around(self.book.reference, self.config.params.limits.limit_bps.into())
+    }
+
+    /// Moves to `supply`, whose g is `g`.
+    pub(crate) fn move_to(&mut self, supply: u128, g: U256) -> Result<(), ContractError> {
+        self.price = base_price(&self.curve, supply)?;
+        let start = self.g.saturating_sub(self.total);
+        self.total = g.saturating_sub(start);
+        self.g = g;
+        self.book.supply = crate::state::units(supply)?;
+        Ok(())
+    }
+
+    /// B in 10⁻¹⁸, rounded down; for show only, payments use R and G themselves.
+    pub(crate) fn backing(&self) -> Result<Uint256, ContractError> {
+        let integral = uint256(self.curve.reserve(self.book.supply.into(), Rounding::Up)?);
+        let one = Uint256::from(ONE);
+        Uint256::from(self.book.reserve)
+            .checked_mul(one)?
+            .checked_multiply_ratio(one, integral)
+            .map_err(|_| ContractError::Overflow { operation: "backing" })
+    }
+
+    /// X = max(B, min(M, B·(1 + π))) in 10⁻¹⁸; for show only.
+    pub(crate) fn purchase_multiplier(&self, backing: Uint256) -> Result<Uint256, ContractError> {
+        let premium = self.config.params.multiplier.max_premium_bps;
+        let reach = backing
+            .checked_multiply_ratio(
+                Uint256::from(10_000u32.saturating_add(premium)),
+                Uint256::from(10_000u32),
+            )
+            .map_err(|_| ContractError::Overflow { operation: "premium" })?;
+        Ok(backing.max(reach.min(Uint256::from(self.book.multiplier))))
+    }
+
+    /// X·P(s) in 10⁻¹⁸, at most 2¹²⁷ − 1; for show only.
+    pub(crate) fn spot(&self) -> Result<i128, ContractError> {
+        let multiplier = self.purchase_multiplier(self.backing()?)?;
+        let spot = Uint256::from(self.price)
+            .checked_multiply_ratio(multiplier, Uint256::from(ONE))
+            .unwrap_or(Uint256::MAX);
+        Ok(Uint128::try_from(spot)
+            .ok()
+            .and_then(|spot| i128::try_from(spot.u128()).ok())
+            .unwrap_or(i128::MAX))
+    }
+
+    /// What one base unit costs now with all fees, each rounded up.
+    pub(crate) fn unit_price(&self) -> Result<u128, ContractError> {
+        let unit = 1_000_000u128.saturating_mul(ONE.into());
+        let cost = portion(self.spot()?.unsigned_abs(), 1u128, unit, Rounding::Up)?;
+        let rates = self.rates();
+        let fee = crate::amount::ppb_up(cost, rates.fee)?;
+        let surcharge = crate::amount::ppb_up(cost, rates.buy_surcharge)?;
+        add(cost, add(fee, surcharge)?)
+    }
+}
+
+/// The momentum rules of `params`.
+pub(crate) fn momentum_params(params: &MarketParams) -> MomentumParams {
+    let params = &params.momentum;
+    MomentumParams {
+        smoothing_bps: params.smoothing_bps.into(),
+        gain_bps: params.gain_bps.into(),
+        buy_cap_bps: params.buy_cap_bps.into(),
+        sell_cap_bps: params.sell_cap_bps.into(),
+        window: nanos(params.window_secs),
+    }
+}
+
+/// When the launch lock of a market ends, nanoseconds.
+pub(crate) fn unlocks_at(config: &Config) -> u64 {
+    config
+        .opened_at
+        .nanos()
+        .saturating_add(nanos(config.params.fees.launch_secs))
+        .saturating_add(nanos(config.params.limits.lockup_secs))
+}
+
+/// P(s) in 10⁻¹⁸; opening checks that the highest one fits.
+pub(crate) fn base_price(curve: &Curve, supply: u128) -> Result<u128, ContractError> {
+    curve.price(supply)?.to_u128().ok_or(ContractError::Overflow { operation: "base price" })
+}
+
+/// Adds the move of the spot price from `before` to `after`; spots are in [0, 2¹²⁷), so sums of
+/// moves telescope and stay in range with each other.
+fn book_move(sum: i128, before: i128, after: i128) -> i128 {
+    sum.saturating_add(after.saturating_sub(before))
+}

@@ -1,0 +1,341 @@
+//! What a market stores. Hot records have a fixed binary layout (see `layout`), so they are
+//! read and written by the functions here; the rest is JSON.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Order, StdError, StdResult, Storage, Timestamp, Uint128, Uint256};
+use cw_storage_plus::{Bound, Item, Map};
+use modelbond_curve::multiplier::Multiplier;
+use modelbond_curve::stream::Stream;
+use modelbond_curve::U256;
+use modelbond_interface::market::{MarketParams, Metrics};
+
+use crate::layout::Reader;
+
+/// What was fixed at opening. Written once.
+#[cw_serde]
+pub struct Config {
+    /// Owner of the treasury ledger and of the initial tokens.
+    pub creator: Addr,
+    /// Reports metrics.
+    pub metrics_source: Addr,
+    /// Spends the rewards ledger by `emit`.
+    pub rewards: Addr,
+    /// Withdraws the provenance ledger.
+    pub provenance: Addr,
+    /// The one denom of this market's money.
+    pub reserve_denom: String,
+    /// Block time of the opening.
+    pub opened_at: Timestamp,
+    /// The economy; its stakeholders are complete and checked.
+    pub params: MarketParams,
+}
+
+/// Name and symbol, as cw20 shows them. Written once.
+#[cw_serde]
+pub struct Token {
+    /// Name.
+    pub name: String,
+    /// Symbol.
+    pub symbol: String,
+    /// S₀ / 10, locked for ever.
+    pub floor: Uint128,
+}
+
+/// → what was fixed at opening.
+pub const CONFIG: Item<Config> = Item::new("config");
+/// → cw20 facts.
+pub const TOKEN: Item<Token> = Item::new("token");
+/// → the last reported metrics; appears with the first report.
+pub const METRICS: Item<Metrics> = Item::new("metrics");
+/// Observation time in nanoseconds → observation; at most one per 10 minutes. One goes with each
+/// new one as soon as the next-oldest is older than 8 days.
+pub const OBSERVATIONS: Map<u64, Observation> = Map::new("observations");
+/// Epoch → its trading; appears when a later epoch is entered, never goes.
+pub const EPOCHS: Map<u32, EpochTotals> = Map::new("epochs");
+/// Epoch → tokens emitted in it; appears with the first slice, never goes.
+pub const EMITTED: Map<u32, Uint128> = Map::new("emitted");
+/// → time of the last emitted slice.
+pub const LAST_EMISSION_AT: Item<Timestamp> = Item::new("last_emission_at");
+/// → initial tokens claimed by the creator.
+pub const INITIAL_CLAIMED: Item<Uint128> = Item::new("initial_claimed");
+/// Beneficiary → stakeholder tokens claimed.
+pub const STAKEHOLDER_CLAIMED: Map<&Addr, Uint128> = Map::new("stakeholder_claimed");
+/// Address → account; appears when tokens first arrive, never goes. Read and written by
+/// [`Account::load`] and [`Account::save`]; only keys may be iterated.
+pub const ACCOUNTS: Map<&Addr, ()> = Map::new("account");
+
+const BOOK: &[u8] = b"book";
+const MULTIPLIER: &[u8] = b"multiplier";
+const INITIAL_VESTING: &[u8] = b"initial_vesting";
+const STAKEHOLDER_VESTING: &[u8] = b"stakeholder_vesting";
+
+fn raw(storage: &dyn Storage, key: &'static [u8], record: &'static str) -> StdResult<Vec<u8>> {
+    storage.get(key).ok_or_else(|| StdError::not_found(record))
+}
+
+/// Trading of one epoch.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct EpochTotals {
+    /// Σ cost of purchases + Σ gross of sales.
+    pub volume: Uint128,
+    /// Σ fees.
+    pub fees: Uint128,
+    /// Purchases and sales.
+    pub trades: u32,
+    /// Accounts whose tokens were traded.
+    pub traders: u32,
+}
+
+/// Why the spot price is where it is: running sums since opening, in 10⁻¹⁸. What trades moved
+/// is the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Causes {
+    /// By releases from pending.
+    pub fees_and_burn: i128,
+    /// By the multiplier.
+    pub multiplier: i128,
+}
+
+/// The hot state: all that a trade changes, 244 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    /// Token base units in existence.
+    pub supply: u64,
+    /// R.
+    pub reserve: u128,
+    /// Streams into R; its `released_at` is also the time of the last message that came here.
+    pub pending: Stream,
+    /// Ledger for block rewards.
+    pub rewards: u128,
+    /// Ledger of the provenance contract.
+    pub provenance: u128,
+    /// Ledger of the creator.
+    pub treasury: u128,
+    /// Leaky reference of the limiter, base price in 10⁻¹⁸.
+    pub reference: u128,
+    /// ∫ base price dt since opening, 10⁻¹⁸·ns, 192 bits.
+    pub cumulative: U256,
+    /// 1-hour average of the base price one momentum window ago; 0 while there is none.
+    pub lagged_price: u128,
+    /// M as of the last message, 10⁻¹⁸.
+    pub multiplier: u64,
+    /// Sums for `explain`.
+    pub causes: Causes,
+    /// Epoch of `totals`.
+    pub epoch: u32,
+    /// Trading in this epoch.
+    pub totals: EpochTotals,
+}
+
+impl Book {
+    /// Reads the hot state.
+    pub fn load(storage: &dyn Storage) -> StdResult<Self> {
+        let bytes = raw(storage, BOOK, "book")?;
+        let mut from = Reader::new(&bytes, "book");
+        Ok(Self {
+            supply: from.u64()?,
+            reserve: from.u128()?,
+            pending: Stream {
+                amount: from.u128()?,
+                released_at: from.u64()?,
+                ends_at: from.u64()?,
+            },
+            rewards: from.u128()?,
+            provenance: from.u128()?,
+            treasury: from.u128()?,
+            reference: from.u128()?,
+            cumulative: U256::from_be_bytes(from.take_padded::<24>()?),
+            lagged_price: from.u128()?,
+            multiplier: from.u64()?,
+            causes: Causes { fees_and_burn: from.i128()?, multiplier: from.i128()? },
+            epoch: from.u32()?,
+            totals: EpochTotals {
+                volume: Uint128::new(from.u128()?),
+                fees: Uint128::new(from.u128()?),
+                trades: from.u32()?,
+                traders: from.u32()?,
+            },
+        })
+    }
+
+    /// Writes the hot state.
+    pub fn save(&self, storage: &mut dyn Storage) {
+        let mut bytes = Vec::with_capacity(244);
+        bytes.extend(self.supply.to_be_bytes());
+        bytes.extend(self.reserve.to_be_bytes());
+        bytes.extend(self.pending.amount.to_be_bytes());
+        bytes.extend(self.pending.released_at.to_be_bytes());
+        bytes.extend(self.pending.ends_at.to_be_bytes());
+        for amount in [self.rewards, self.provenance, self.treasury, self.reference] {
+            bytes.extend(amount.to_be_bytes());
+        }
+        bytes.extend(self.cumulative.to_be_bytes().into_iter().skip(8));
+        bytes.extend(self.lagged_price.to_be_bytes());
+        bytes.extend(self.multiplier.to_be_bytes());
+        bytes.extend(self.causes.fees_and_burn.to_be_bytes());
+        bytes.extend(self.causes.multiplier.to_be_bytes());
+        bytes.extend(self.epoch.to_be_bytes());
+        bytes.extend(self.totals.volume.to_be_bytes());
+        bytes.extend(self.totals.fees.to_be_bytes());
+        bytes.extend(self.totals.trades.to_be_bytes());
+        bytes.extend(self.totals.traders.to_be_bytes());
+        storage.set(BOOK, &bytes);
+    }
+}
+
+/// Reads the multiplier's movement.
+pub fn load_multiplier(storage: &dyn Storage) -> StdResult<Multiplier> {
+    let bytes = raw(storage, MULTIPLIER, "multiplier")?;
+    let mut from = Reader::new(&bytes, "multiplier");
+    Ok(Multiplier {
+        value: from.u64()?,
+        target: from.u64()?,
+        at: from.u64()?,
+        fall_from: Some(from.u64()?).filter(|level| *level > 0),
+        rebounding: from.take::<1>()? != [0],
+    })
+}
+
+/// Writes the multiplier's movement.
+pub fn save_multiplier(storage: &mut dyn Storage, multiplier: &Multiplier) {
+    let mut bytes = Vec::with_capacity(33);
+    for field in
+        [multiplier.value, multiplier.target, multiplier.at, multiplier.fall_from.unwrap_or(0)]
+    {
+        bytes.extend(field.to_be_bytes());
+    }
+    bytes.push(u8::from(multiplier.rebounding));
+    storage.set(MULTIPLIER, &bytes);
+}
+
+/// Which tokens vest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VestingKind {
+    /// Nine tenths of S₀, to the creator.
+    Initial,
+    /// Shares of purchases, to the stakeholders.
+    Stakeholder,
+}
+
+/// Tokens that vest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vesting {
+    /// Not yet vested.
+    pub stream: Stream,
+    /// Vested since opening.
+    pub vested: u128,
+}
+
+impl VestingKind {
+    const fn key(self) -> &'static [u8] {
+        match self {
+            Self::Initial => INITIAL_VESTING,
+            Self::Stakeholder => STAKEHOLDER_VESTING,
+        }
+    }
+
+    /// Reads what vests; empty when nothing ever did.
+    pub fn load(self, storage: &dyn Storage) -> StdResult<Vesting> {
+        let Some(bytes) = storage.get(self.key()) else {
+            return Ok(Vesting::default());
+        };
+        let mut from = Reader::new(&bytes, "vesting");
+        Ok(Vesting {
+            stream: Stream {
+                amount: from.u64()?.into(),
+                released_at: from.u64()?,
+                ends_at: from.u64()?,
+            },
+            vested: from.u64()?.into(),
+        })
+    }
+
+    /// Writes what vests.
+    pub fn save(self, storage: &mut dyn Storage, vesting: &Vesting) -> StdResult<()> {
+        let mut bytes = Vec::with_capacity(32);
+        bytes.extend(units(vesting.stream.amount)?.to_be_bytes());
+        bytes.extend(vesting.stream.released_at.to_be_bytes());
+        bytes.extend(vesting.stream.ends_at.to_be_bytes());
+        bytes.extend(units(vesting.vested)?.to_be_bytes());
+        storage.set(self.key(), &bytes);
+        Ok(())
+    }
+}
+
+/// One holder. Trailing fields that are zero are not stored: 8 bytes for most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Token base units, locked ones included.
+    pub balance: u64,
+    /// Number of the epoch of the last trade plus one; 0 if there was none.
+    pub traded_in: u32,
+    /// Bought in the launch; means nothing once the lock-up has ended.
+    pub locked: u64,
+}
+
+impl Account {
+    /// Reads an account; empty when it never held tokens.
+    pub fn load(storage: &dyn Storage, address: &Addr) -> StdResult<Self> {
+        let Some(bytes) = storage.get(&ACCOUNTS.key(address)) else {
+            return Ok(Self::default());
+        };
+        let mut from = Reader::new(&bytes, "account");
+        let mut account = Self { balance: from.u64()?, ..Self::default() };
+        if !from.is_done() {
+            account.traded_in = from.u32()?;
+        }
+        if !from.is_done() {
+            account.locked = from.u64()?;
+        }
+        Ok(account)
+    }
+
+    /// Writes an account.
+    pub fn save(&self, storage: &mut dyn Storage, address: &Addr) {
+        let mut bytes = Vec::with_capacity(20);
+        bytes.extend(self.balance.to_be_bytes());
+        if self.traded_in != 0 || self.locked != 0 {
+            bytes.extend(self.traded_in.to_be_bytes());
+        }
+        if self.locked != 0 {
+            bytes.extend(self.locked.to_be_bytes());
+        }
+        storage.set(&ACCOUNTS.key(address), &bytes);
+    }
+}
+
+/// An amount of tokens as it is stored: the maximum supply fits 60 bits.
+pub fn units(amount: u128) -> StdResult<u64> {
+    u64::try_from(amount).map_err(|_| StdError::generic_err("token amount exceeds 64 bits"))
+}
+
+/// The market at one moment.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Observation {
+    /// ∫ base price dt since opening, 10⁻¹⁸·ns.
+    pub cumulative: Uint256,
+    /// Spot price, 10⁻¹⁸.
+    pub spot: Uint128,
+    /// Running sum, see [`Causes`].
+    pub fees_and_burn: cosmwasm_std::Int128,
+    /// Running sum, see [`Causes`].
+    pub multiplier: cosmwasm_std::Int128,
+}
+
+/// The last observation at or before `at`.
+pub fn observation_before(storage: &dyn Storage, at: u64) -> StdResult<Option<(u64, Observation)>> {
+    OBSERVATIONS
+        .range(storage, None, Some(Bound::inclusive(at)), Order::Descending)
+        .next()
+        .transpose()
+}
+
+/// The first observation after `at`.
+pub fn observation_after(storage: &dyn Storage, at: u64) -> StdResult<Option<(u64, Observation)>> {
+    OBSERVATIONS
+        .range(storage, Some(Bound::exclusive(at)), None, Order::Ascending)
+        .next()
+        .transpose()
+}
