@@ -4,7 +4,7 @@
 # everything it prints goes to standard error.
 set -euo pipefail
 
-ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 MODELBOND_CACHE="${MODELBOND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/modelbond}"
 CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$MODELBOND_CACHE/target}"
 export MODELBOND_CACHE CARGO_TARGET_DIR
@@ -182,8 +182,9 @@ ensure_cargo_tool() {
 install_cargo_tool() {
   [ ! -x "$4/bin/$1" ] || return 0
   say "building $1 $2 (about $3 minutes, once)"
-  CARGO_TARGET_DIR="$MODELBOND_CACHE/target-tools" cargo install --quiet --locked --version "$2" --root "$4" "$1" >&2 ||
+  CARGO_TARGET_DIR="$MODELBOND_CACHE/target-$1" cargo install --quiet --locked --version "$2" --root "$4" "$1" >&2 ||
     die "could not build $1 $2" "check that crates.io is reachable and run the script again"
+  rm -rf "$MODELBOND_CACHE/target-$1"
 }
 
 ensure_cosmwasm_check() { ensure_cargo_tool cosmwasm-check "$COSMWASM_CHECK_VERSION" 4; }

@@ -1,0 +1,1 @@
+//! Empty: `cargo build -p cw20-base` builds the dependency itself.
