@@ -1,1 +1,22 @@
-//! Suite, invariants and end-to-end tests over the mock and the real chain
+//! The suite: one way to tell a story about a market, on three chains.
+//!
+//! - [`chain`]: what a chain can do. [`Mock`] is cw-multi-test, [`Bare`] the entry points alone,
+//!   [`Devnet`] a real node that dies with its value.
+//! - [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
+//! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
+//! - [`walk`]: random and greedy sequences by several actors, checked all along.
+
+pub mod bare;
+pub mod chain;
+pub mod invariants;
+pub mod market;
+pub mod mock;
+pub mod random;
+pub mod suite;
+pub mod tape;
+pub mod walk;
+
+pub use bare::Bare;
+pub use chain::{Chain, Failure, Outcome, Rewind};
+pub use mock::Mock;
+pub use suite::{Builder, Order, Suite};

@@ -1,0 +1,3 @@
+//! The market's behaviour, told by subject.
+
+mod trading;
