@@ -98,11 +98,7 @@ impl Client {
             })
             .collect();
         let block = results.finalize_block_events.iter().map(event).collect();
-        Ok(BlockEvents {
-            height,
-            block,
-            transactions,
-        })
+        Ok(BlockEvents { height, block, transactions })
     }
 
     pub(crate) async fn block_results(
@@ -125,9 +121,8 @@ impl Client {
 }
 
 pub(crate) fn block_height(height: u64) -> Result<Height, ClientError> {
-    Height::try_from(height).map_err(|_| ClientError::NotFound {
-        what: format!("block at height {height}"),
-    })
+    Height::try_from(height)
+        .map_err(|_| ClientError::NotFound { what: format!("block at height {height}") })
 }
 
 fn absent(height: u64) -> EndpointError {
@@ -139,18 +134,12 @@ fn missing_block<T>(height: u64, asked: Result<T, ClientError>) -> Result<T, Cli
     match asked {
         Err(ClientError::Unreachable { tried })
             if tried.iter().any(|failure| {
-                [
-                    "must be less than or equal to",
-                    "is not available",
-                    "not found",
-                ]
-                .iter()
-                .any(|text| failure.cause.contains(text))
+                ["must be less than or equal to", "is not available", "not found"]
+                    .iter()
+                    .any(|text| failure.cause.contains(text))
             }) =>
         {
-            Err(ClientError::NotFound {
-                what: format!("block at height {height}"),
-            })
+            Err(ClientError::NotFound { what: format!("block at height {height}") })
         }
         other => other,
     }
@@ -158,8 +147,6 @@ fn missing_block<T>(height: u64, asked: Result<T, ClientError>) -> Result<T, Cli
 
 fn nanos(time: tendermint::Time) -> Result<u64, Fault> {
     u64::try_from(time.unix_timestamp_nanos()).map_err(|_| {
-        Fault::Next(EndpointError::Garbage(
-            "block time before 1970 or after 2554".into(),
-        ))
+        Fault::Next(EndpointError::Garbage("block time before 1970 or after 2554".into()))
     })
 }

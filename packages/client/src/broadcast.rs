@@ -65,10 +65,7 @@ impl Signer {
             match self.attempt(account, messages, options).await {
                 Ok(sent) => {
                     let sequence = account.sequence.saturating_add(1);
-                    *turn = Some(Account {
-                        sequence,
-                        ..account
-                    });
+                    *turn = Some(Account { sequence, ..account });
                     return Ok(sent);
                 }
                 Err(ClientError::SequenceMismatch { expected, got })
@@ -98,12 +95,7 @@ impl Signer {
     ) -> Result<Sent, ClientError> {
         let signed = self.sign(account, messages, options).await?;
         let ticket = self.sequence().start(signed.sequence);
-        let mut sent = Sent {
-            signed,
-            taken: false,
-            refused: None,
-            _ticket: ticket,
-        };
+        let mut sent = Sent { signed, taken: false, refused: None, _ticket: ticket };
         self.push(&mut sent).await?;
         Ok(sent)
     }
@@ -156,10 +148,7 @@ impl Signer {
     pub(crate) async fn offer_again(&self, sent: &mut Sent) {
         let pool = self.client().pool();
         for (_, member) in pool.members() {
-            if matches!(
-                offer(member, pool.chain_id(), &sent.signed).await,
-                Answer::Taken
-            ) {
+            if matches!(offer(member, pool.chain_id(), &sent.signed).await, Answer::Taken) {
                 sent.taken = true;
                 return;
             }
@@ -168,9 +157,7 @@ impl Signer {
 }
 
 async fn offer(member: &Member, chain_id: &str, signed: &Signed) -> Answer {
-    let answer = member
-        .call(chain_id, tx_sync::Request::new(signed.bytes.clone()))
-        .await;
+    let answer = member.call(chain_id, tx_sync::Request::new(signed.bytes.clone())).await;
     let answer = match answer {
         Ok(answer) => answer,
         Err(error) => return not_answered(error),

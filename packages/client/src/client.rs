@@ -32,19 +32,10 @@ impl Client {
     pub async fn connect_with(network: Network, settings: Settings) -> Result<Self, ClientError> {
         keys::ensure_prefix(&network.prefix)?;
         if network.rpc.is_empty() {
-            return Err(ClientError::InvalidNetwork {
-                field: "rpc",
-                value: String::new(),
-            });
+            return Err(ClientError::InvalidNetwork { field: "rpc", value: String::new() });
         }
         let pool = Pool::connect(&network, &settings).await?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                network,
-                settings,
-                pool,
-            }),
-        })
+        Ok(Self { inner: Arc::new(Inner { network, settings, pool }) })
     }
 
     /// The network this client serves.
@@ -70,8 +61,6 @@ impl Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client")
-            .field("network", &self.inner.network)
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("network", &self.inner.network).finish_non_exhaustive()
     }
 }

@@ -29,9 +29,8 @@ impl Client {
     /// it failed with when it failed in a block.
     pub async fn transaction(&self, hash: &str) -> Result<Option<Receipt>, ClientError> {
         let mut id = [0; 32];
-        hex::decode_to_slice(hash, &mut id).map_err(|_| ClientError::NotFound {
-            what: format!("transaction {hash:?}"),
-        })?;
+        hex::decode_to_slice(hash, &mut id)
+            .map_err(|_| ClientError::NotFound { what: format!("transaction {hash:?}") })?;
         self.find(&id).await?.transpose()
     }
 
@@ -45,9 +44,7 @@ impl Client {
                     found.height.value(),
                     &found.tx_result,
                 ))),
-                Ok(_) => Err(Fault::Next(EndpointError::Garbage(
-                    "another transaction".into(),
-                ))),
+                Ok(_) => Err(Fault::Next(EndpointError::Garbage("another transaction".into()))),
                 Err(EndpointError::Node { data, .. }) if data.contains("not found") => Ok(None),
                 Err(error) => Err(Fault::Next(error)),
             })
@@ -65,17 +62,11 @@ impl Client {
             let Some(index) = self.position(id, height).await? else {
                 continue;
             };
-            let results = self
-                .block_results(height)
-                .await?
-                .txs_results
-                .unwrap_or_default();
-            let result = results
-                .get(index)
-                .ok_or_else(|| ClientError::InvalidAnswer {
-                    what: format!("results of block {height}"),
-                    cause: format!("no result {index}"),
-                })?;
+            let results = self.block_results(height).await?.txs_results.unwrap_or_default();
+            let result = results.get(index).ok_or_else(|| ClientError::InvalidAnswer {
+                what: format!("results of block {height}"),
+                cause: format!("no result {index}"),
+            })?;
             return Ok(Some(Receipt::settle(hex::encode_upper(id), height, result)));
         }
         Ok(None)
@@ -121,11 +112,7 @@ impl Signer {
             if started.elapsed() > settings.confirm_within {
                 *self.sequence().turn().await = None;
                 let (hash, timeout_height) = (sent.signed.hash(), sent.signed.timeout_height);
-                return Err(ClientError::Unconfirmed {
-                    hash,
-                    timeout_height,
-                    cause,
-                });
+                return Err(ClientError::Unconfirmed { hash, timeout_height, cause });
             }
             if !sent.taken && sent.refused.is_none() {
                 self.offer_again(&mut sent).await;
@@ -148,13 +135,8 @@ impl Signer {
         if height <= signed.timeout_height {
             return found.map_err(Lookup::Failed);
         }
-        let first = signed
-            .timeout_height
-            .saturating_sub(client.settings().timeout_blocks);
-        match client
-            .find_in_blocks(&signed.id, first.max(1), signed.timeout_height)
-            .await
-        {
+        let first = signed.timeout_height.saturating_sub(client.settings().timeout_blocks);
+        match client.find_in_blocks(&signed.id, first.max(1), signed.timeout_height).await {
             Ok(None) => Err(Lookup::Dead),
             Ok(found) => Ok(found),
             Err(error) => Err(Lookup::Failed(error)),

@@ -72,10 +72,7 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// An endpoint at `url`; nothing is sent yet.
     pub(crate) fn open(url: &str, settings: &Settings) -> Result<Self, ClientError> {
-        let invalid = || ClientError::InvalidNetwork {
-            field: "rpc",
-            value: url.to_owned(),
-        };
+        let invalid = || ClientError::InvalidNetwork { field: "rpc", value: url.to_owned() };
         let url = Url::parse(url).map_err(|_| invalid())?;
         let host = url.host_str().ok_or_else(invalid)?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -94,12 +91,7 @@ impl Endpoint {
         }
         let http = builder.build().map_err(|_| invalid())?;
         let name = name.as_str().trim_end_matches('/').to_owned();
-        Ok(Self {
-            url,
-            name,
-            http,
-            max_bytes: settings.max_response_bytes,
-        })
+        Ok(Self { url, name, http, max_bytes: settings.max_response_bytes })
     }
 
     /// The endpoint's address without credentials.
@@ -127,24 +119,17 @@ impl Endpoint {
         let envelope = serde_json::from_slice::<Envelope<R::Response>>(&body);
         match envelope {
             // CometBFT sends some JSON-RPC errors with status 500.
-            Ok(Envelope {
-                error: Some(error), ..
-            }) => Err(EndpointError::Node {
+            Ok(Envelope { error: Some(error), .. }) => Err(EndpointError::Node {
                 message: shortened(error.message()),
                 data: shortened(error.data().unwrap_or_default()),
             }),
-            _ if status != StatusCode::OK => Err(EndpointError::Lost(format!(
-                "http status {}",
-                status.as_u16()
-            ))),
-            Ok(Envelope {
-                result: Some(result),
-                id: Some(answered),
-                ..
-            }) if answered == id => Ok(result),
-            Ok(_) => Err(EndpointError::Garbage(
-                "no result for the request's id".into(),
-            )),
+            _ if status != StatusCode::OK => {
+                Err(EndpointError::Lost(format!("http status {}", status.as_u16())))
+            }
+            Ok(Envelope { result: Some(result), id: Some(answered), .. }) if answered == id => {
+                Ok(result)
+            }
+            Ok(_) => Err(EndpointError::Garbage("no result for the request's id".into())),
             Err(e) => Err(EndpointError::Garbage(shortened(&e.to_string()))),
         }
     }

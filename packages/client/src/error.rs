@@ -72,10 +72,7 @@ pub enum ClientError {
         got: u64,
     },
     /// No endpoint gave a usable answer.
-    #[error(
-        "no endpoint answered ({}); check the network's RPC endpoints",
-        Tried(tried)
-    )]
+    #[error("no endpoint answered ({}); check the network's RPC endpoints", Tried(tried))]
     Unreachable {
         /// Each endpoint asked, in order, and what went wrong there.
         tried: Vec<Failure>,

@@ -26,9 +26,7 @@ impl From<Key> for SigningKey {
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Key")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("Key").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -48,9 +46,8 @@ pub fn from_mnemonic(phrase: &str, prefix: &str, index: u32) -> Result<Key, Clie
 
 /// A raw secp256k1 key, 32 bytes big-endian.
 pub fn from_bytes(bytes: &[u8], prefix: &str) -> Result<Key, ClientError> {
-    let signing = SigningKey::from_slice(bytes).map_err(|_| ClientError::InvalidKey {
-        cause: "not a secp256k1 private key".into(),
-    })?;
+    let signing = SigningKey::from_slice(bytes)
+        .map_err(|_| ClientError::InvalidKey { cause: "not a secp256k1 private key".into() })?;
     with_address(signing, prefix)
 }
 
@@ -64,24 +61,17 @@ pub(crate) fn account_id(key: &SigningKey, prefix: &str) -> Result<AccountId, Cl
     ensure_prefix(prefix)?;
     key.public_key()
         .account_id(prefix)
-        .map_err(|e| ClientError::InvalidKey {
-            cause: e.to_string(),
-        })
+        .map_err(|e| ClientError::InvalidKey { cause: e.to_string() })
 }
 
 /// Refuses what bech32 cannot encode, before an encoder sees it.
 pub(crate) fn ensure_prefix(prefix: &str) -> Result<(), ClientError> {
     let usable = (1..=83).contains(&prefix.len())
-        && prefix
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        && prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if usable {
         return Ok(());
     }
-    Err(ClientError::InvalidNetwork {
-        field: "prefix",
-        value: prefix.to_owned(),
-    })
+    Err(ClientError::InvalidNetwork { field: "prefix", value: prefix.to_owned() })
 }
 
 #[cfg(test)]
@@ -99,10 +89,7 @@ mod tests {
     #[case::first(0, "cosmos1pkptre7fdkl6gfrzlesjjvhxhlc3r4gmmk8rs6")]
     #[case::second(1, "cosmos10dyr9899g6t0pelew4nvf4j5c3jcgv0r73qga5")]
     fn published_mnemonic_gives_published_addresses(#[case] index: u32, #[case] address: &str) {
-        assert_eq!(
-            from_mnemonic(FAUCET, "cosmos", index).unwrap().address,
-            address
-        );
+        assert_eq!(from_mnemonic(FAUCET, "cosmos", index).unwrap().address, address);
     }
 
     #[rstest]
@@ -127,12 +114,6 @@ mod tests {
     #[case::too_long(&"a".repeat(84))]
     fn prefix_that_bech32_cannot_encode_is_refused(#[case] prefix: &str) {
         let error = from_bytes(&[7; 32], prefix).unwrap_err();
-        assert!(matches!(
-            error,
-            ClientError::InvalidNetwork {
-                field: "prefix",
-                ..
-            }
-        ));
+        assert!(matches!(error, ClientError::InvalidNetwork { field: "prefix", .. }));
     }
 }

@@ -56,11 +56,7 @@ pub fn send(sender: &str, to: &str, coins: &[Coin]) -> Any {
 /// Stores a code. Plain wasm is compressed, because nodes take at most 1,000,000 bytes per request;
 /// the chain's checksum is that of the uncompressed wasm.
 pub fn store(sender: &str, wasm: &[u8]) -> Result<Any, ClientError> {
-    let wasm_byte_code = if wasm.starts_with(b"\0asm") {
-        compressed(wasm)?
-    } else {
-        wasm.to_vec()
-    };
+    let wasm_byte_code = if wasm.starts_with(b"\0asm") { compressed(wasm)? } else { wasm.to_vec() };
     Ok(any(MsgStoreCode {
         sender: sender.to_owned(),
         wasm_byte_code,
@@ -126,9 +122,8 @@ pub fn predicted_address(
     salt: &[u8],
 ) -> Result<String, ClientError> {
     let invalid = |cause: String| ClientError::InvalidMessage { cause };
-    let creator: AccountId = creator.parse().map_err(|_| ClientError::InvalidAddress {
-        address: creator.to_owned(),
-    })?;
+    let creator: AccountId =
+        creator.parse().map_err(|_| ClientError::InvalidAddress { address: creator.to_owned() })?;
     let canonical = CanonicalAddr::from(creator.to_bytes());
     let address =
         instantiate2_address(checksum, &canonical, salt).map_err(|e| invalid(e.to_string()))?;
@@ -139,35 +134,25 @@ pub fn predicted_address(
 
 /// A message as JSON bytes.
 pub(crate) fn json(msg: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, ClientError> {
-    serde_json::to_vec(msg).map_err(|e| ClientError::InvalidMessage {
-        cause: e.to_string(),
-    })
+    serde_json::to_vec(msg).map_err(|e| ClientError::InvalidMessage { cause: e.to_string() })
 }
 
 fn any<M: Message + Name>(message: M) -> Any {
-    Any {
-        type_url: M::type_url(),
-        value: message.encode_to_vec(),
-    }
+    Any { type_url: M::type_url(), value: message.encode_to_vec() }
 }
 
 /// The chain refuses coins that are not in the order of their denoms.
 fn sorted(coins: &[Coin]) -> Vec<ProtoCoin> {
     let mut coins: Vec<_> = coins
         .iter()
-        .map(|coin| ProtoCoin {
-            denom: coin.denom.clone(),
-            amount: coin.amount.to_string(),
-        })
+        .map(|coin| ProtoCoin { denom: coin.denom.clone(), amount: coin.amount.to_string() })
         .collect();
     coins.sort_by(|a, b| a.denom.cmp(&b.denom));
     coins
 }
 
 fn compressed(wasm: &[u8]) -> Result<Vec<u8>, ClientError> {
-    let failed = |e: std::io::Error| ClientError::InvalidMessage {
-        cause: e.to_string(),
-    };
+    let failed = |e: std::io::Error| ClientError::InvalidMessage { cause: e.to_string() };
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(wasm).map_err(failed)?;
     encoder.finish().map_err(failed)

@@ -43,10 +43,7 @@ impl GasPrice {
         if amount.is_zero() {
             return vec![];
         }
-        vec![Coin {
-            denom: self.denom.clone(),
-            amount: amount.to_string(),
-        }]
+        vec![Coin { denom: self.denom.clone(), amount: amount.to_string() }]
     }
 }
 
@@ -54,18 +51,11 @@ impl FromStr for GasPrice {
     type Err = ClientError;
 
     fn from_str(text: &str) -> Result<Self, ClientError> {
-        let invalid = || ClientError::InvalidGasPrice {
-            text: text.to_owned(),
-        };
-        let split = text
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .ok_or_else(invalid)?;
+        let invalid = || ClientError::InvalidGasPrice { text: text.to_owned() };
+        let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(invalid)?;
         let (amount, denom) = text.split_at(split);
         let amount = Decimal::from_str(amount).map_err(|_| invalid())?;
-        Ok(Self {
-            amount,
-            denom: denom.to_owned(),
-        })
+        Ok(Self { amount, denom: denom.to_owned() })
     }
 }
 
@@ -147,9 +137,7 @@ mod tests {
     fn gas_price_that_does_not_parse_is_refused(#[case] text: &str) {
         assert_eq!(
             text.parse::<GasPrice>(),
-            Err(ClientError::InvalidGasPrice {
-                text: text.to_owned()
-            })
+            Err(ClientError::InvalidGasPrice { text: text.to_owned() })
         );
     }
 }

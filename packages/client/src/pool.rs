@@ -61,19 +61,15 @@ impl Member {
         if self.checked.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let status = self
-            .endpoint
-            .call(status::Request)
-            .await
-            .map_err(|error| match error {
-                EndpointError::Lost(cause) | EndpointError::Garbage(cause) => {
-                    EndpointError::NotSent(format!("status failed: {cause}"))
-                }
-                EndpointError::Node { message, data } => {
-                    EndpointError::NotSent(format!("status failed: {message}: {data}"))
-                }
-                other => other,
-            })?;
+        let status = self.endpoint.call(status::Request).await.map_err(|error| match error {
+            EndpointError::Lost(cause) | EndpointError::Garbage(cause) => {
+                EndpointError::NotSent(format!("status failed: {cause}"))
+            }
+            EndpointError::Node { message, data } => {
+                EndpointError::NotSent(format!("status failed: {message}: {data}"))
+            }
+            other => other,
+        })?;
         let found = status.node_info.network;
         if found.as_str() != chain_id {
             return Err(EndpointError::WrongChain(found.to_string()));
@@ -93,10 +89,7 @@ impl Pool {
         let mut members = Vec::with_capacity(network.rpc.len());
         for url in &network.rpc {
             let endpoint = Endpoint::open(url, settings)?;
-            members.push(Member {
-                endpoint,
-                checked: AtomicBool::new(false),
-            });
+            members.push(Member { endpoint, checked: AtomicBool::new(false) });
         }
         let mut failures = vec![];
         let mut preferred = None;
@@ -132,12 +125,7 @@ impl Pool {
     /// All endpoints, the one that answered last first.
     pub(crate) fn members(&self) -> impl Iterator<Item = (usize, &Member)> {
         let first = self.preferred.load(Ordering::Relaxed);
-        self.members
-            .iter()
-            .enumerate()
-            .cycle()
-            .skip(first)
-            .take(self.members.len())
+        self.members.iter().enumerate().cycle().skip(first).take(self.members.len())
     }
 
     /// Asks this endpoint first from now on.
@@ -183,8 +171,5 @@ impl Pool {
 
 /// What `member` failed with, for an error.
 pub(crate) fn failure(member: &Member, error: &EndpointError) -> Failure {
-    Failure {
-        endpoint: member.name().to_owned(),
-        cause: error.to_string(),
-    }
+    Failure { endpoint: member.name().to_owned(), cause: error.to_string() }
 }

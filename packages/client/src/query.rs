@@ -57,10 +57,8 @@ impl Client {
         contract: &str,
         msg: &(impl Serialize + ?Sized),
     ) -> Result<T, ClientError> {
-        let request = QuerySmartContractStateRequest {
-            address: contract.to_owned(),
-            query_data: json(msg)?,
-        };
+        let request =
+            QuerySmartContractStateRequest { address: contract.to_owned(), query_data: json(msg)? };
         let path = "/cosmwasm.wasm.v1.Query/SmartContractState";
         let answer: QuerySmartContractStateResponse = self.ask_chain(path, &request).await?;
         serde_json::from_slice(&answer.data).map_err(|e| ClientError::InvalidAnswer {
@@ -75,10 +73,8 @@ impl Client {
         contract: &str,
         key: &[u8],
     ) -> Result<Option<Vec<u8>>, ClientError> {
-        let request = QueryRawContractStateRequest {
-            address: contract.to_owned(),
-            query_data: key.to_vec(),
-        };
+        let request =
+            QueryRawContractStateRequest { address: contract.to_owned(), query_data: key.to_vec() };
         let path = "/cosmwasm.wasm.v1.Query/RawContractState";
         let answer: QueryRawContractStateResponse = self.ask_chain(path, &request).await?;
         Ok(Some(answer.data).filter(|data| !data.is_empty()))
@@ -86,14 +82,12 @@ impl Client {
 
     /// Who made a contract, from which code, and who may change it.
     pub async fn contract_info(&self, contract: &str) -> Result<ContractInfo, ClientError> {
-        let request = QueryContractInfoRequest {
-            address: contract.to_owned(),
-        };
+        let request = QueryContractInfoRequest { address: contract.to_owned() };
         let path = "/cosmwasm.wasm.v1.Query/ContractInfo";
         let answer: QueryContractInfoResponse = self.ask_chain(path, &request).await?;
-        let info = answer.contract_info.ok_or_else(|| ClientError::NotFound {
-            what: format!("contract {contract}"),
-        })?;
+        let info = answer
+            .contract_info
+            .ok_or_else(|| ClientError::NotFound { what: format!("contract {contract}") })?;
         Ok(ContractInfo {
             code_id: info.code_id,
             admin: Some(info.admin).filter(|admin| !admin.is_empty()),
@@ -110,22 +104,14 @@ impl Client {
         let path = "/cosmwasm.wasm.v1.Query/CodeInfo";
         let answer: CodeInfoResponse = self.ask_chain(path, &request).await?;
         if answer.code_id != code_id {
-            return Err(ClientError::NotFound {
-                what: format!("code {code_id}"),
-            });
+            return Err(ClientError::NotFound { what: format!("code {code_id}") });
         }
-        Ok(CodeInfo {
-            data_hash: answer.data_hash,
-            creator: answer.creator,
-        })
+        Ok(CodeInfo { data_hash: answer.data_hash, creator: answer.creator })
     }
 
     /// What `address` holds of `denom`, 0 if nothing.
     pub async fn balance(&self, address: &str, denom: &str) -> Result<u128, ClientError> {
-        let request = QueryBalanceRequest {
-            address: address.to_owned(),
-            denom: denom.to_owned(),
-        };
+        let request = QueryBalanceRequest { address: address.to_owned(), denom: denom.to_owned() };
         let path = "/cosmos.bank.v1beta1.Query/Balance";
         let answer: QueryBalanceResponse = self.ask_chain(path, &request).await?;
         let Some(coin) = answer.balance else {
@@ -139,18 +125,13 @@ impl Client {
 
     /// Number and sequence of an account; [`ClientError::NotFound`] before its first coin.
     pub async fn account(&self, address: &str) -> Result<Account, ClientError> {
-        let request = QueryAccountInfoRequest {
-            address: address.to_owned(),
-        };
+        let request = QueryAccountInfoRequest { address: address.to_owned() };
         let path = "/cosmos.auth.v1beta1.Query/AccountInfo";
         let answer: QueryAccountInfoResponse = self.ask_chain(path, &request).await?;
-        let info = answer.info.ok_or_else(|| ClientError::NotFound {
-            what: format!("account {address}"),
-        })?;
-        Ok(Account {
-            number: info.account_number,
-            sequence: info.sequence,
-        })
+        let info = answer
+            .info
+            .ok_or_else(|| ClientError::NotFound { what: format!("account {address}") })?;
+        Ok(Account { number: info.account_number, sequence: info.sequence })
     }
 
     /// One query of the application by its gRPC path.

@@ -52,10 +52,7 @@ impl Receipt {
             what: format!("response {index} of transaction {}", self.hash),
             cause,
         };
-        let bytes = self
-            .data
-            .get(index)
-            .ok_or_else(|| invalid("absent".into()))?;
+        let bytes = self.data.get(index).ok_or_else(|| invalid("absent".into()))?;
         M::decode(bytes.as_slice()).map_err(|e| invalid(e.to_string()))
     }
 
@@ -85,11 +82,7 @@ impl Receipt {
             gas_wanted: result.gas_wanted.try_into().unwrap_or_default(),
             gas_used: result.gas_used.try_into().unwrap_or_default(),
             events: result.events.iter().map(event).collect(),
-            data: data
-                .msg_responses
-                .into_iter()
-                .map(|response| response.value)
-                .collect(),
+            data: data.msg_responses.into_iter().map(|response| response.value).collect(),
         })
     }
 }

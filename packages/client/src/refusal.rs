@@ -40,12 +40,7 @@ pub(crate) fn refusal(codespace: &str, code: u32, log: &str, hash: Option<&str>)
     let log = without_grpc(log);
     let hash = hash.map(str::to_owned);
     if let Some((message, wasm_code)) = contract_text(log) {
-        return ClientError::Contract {
-            code: wasm_code,
-            codespace: "wasm".into(),
-            message,
-            hash,
-        };
+        return ClientError::Contract { code: wasm_code, codespace: "wasm".into(), message, hash };
     }
     let sdk = |wanted: u32, text: &str| {
         (codespace == "sdk" && code == wanted) || (hash.is_none() && log.ends_with(text))
@@ -60,10 +55,7 @@ pub(crate) fn refusal(codespace: &str, code: u32, log: &str, hash: Option<&str>)
         };
     }
     if sdk(code::INSUFFICIENT_FUNDS, "insufficient funds") {
-        return ClientError::InsufficientFunds {
-            message: message(),
-            hash,
-        };
+        return ClientError::InsufficientFunds { message: message(), hash };
     }
     if sdk(code::INSUFFICIENT_FEE, ": insufficient fee") {
         return ClientError::InsufficientFee { message: message() };
@@ -82,34 +74,22 @@ pub(crate) fn refusal(codespace: &str, code: u32, log: &str, hash: Option<&str>)
     if named || (hash.is_none() && absent.iter().any(|text| log.contains(text))) {
         return ClientError::NotFound { what: message() };
     }
-    ClientError::Chain {
-        code,
-        codespace: shortened(codespace),
-        message: message(),
-        hash,
-    }
+    ClientError::Chain { code, codespace: shortened(codespace), message: message(), hash }
 }
 
 /// `expected` and `got` of a sequence mismatch.
 pub(crate) fn sequences(log: &str) -> Option<(u64, u64)> {
     let (_, mismatch) = log.split_once("account sequence mismatch, ")?;
-    Some((
-        number_after(mismatch, "expected ")?,
-        number_after(mismatch, "got ")?,
-    ))
+    Some((number_after(mismatch, "expected ")?, number_after(mismatch, "got ")?))
 }
 
 /// Drops what gRPC and the simulation put around the error.
 fn without_grpc(log: &str) -> &str {
     let log = match log.strip_prefix("rpc error: code = ") {
-        Some(rest) => rest
-            .split_once(" desc = ")
-            .map_or(rest, |(_, description)| description),
+        Some(rest) => rest.split_once(" desc = ").map_or(rest, |(_, description)| description),
         None => log,
     };
-    log.rfind(" with gas used: '")
-        .map_or(log, |end| &log[..end])
-        .trim_end()
+    log.rfind(" with gas used: '").map_or(log, |end| &log[..end]).trim_end()
 }
 
 fn without_index(log: &str) -> &str {
@@ -126,10 +106,7 @@ fn contract_text(log: &str) -> Option<(String, u32)> {
         .filter_map(|(marker, code)| Some((log.rfind(marker)?, *code)))
         .max()?;
     let mut text = without_index(&log[..end]);
-    while let Some(inner) = WRAPPERS
-        .iter()
-        .find_map(|wrapper| text.strip_prefix(wrapper))
-    {
+    while let Some(inner) = WRAPPERS.iter().find_map(|wrapper| text.strip_prefix(wrapper)) {
         text = inner;
     }
     Some((shortened(text), code))
@@ -137,8 +114,6 @@ fn contract_text(log: &str) -> Option<(String, u32)> {
 
 fn number_after(text: &str, key: &str) -> Option<u64> {
     let (_, rest) = text.split_once(key)?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     rest[..end].parse().ok()
 }

@@ -30,10 +30,7 @@ pub(crate) struct Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.sequence);
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.sequence);
     }
 }
 
@@ -45,20 +42,13 @@ impl Sequence {
 
     /// Marks `sequence` as under way.
     pub(crate) fn start(&self, sequence: u64) -> Ticket {
-        self.pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(sequence);
-        Ticket {
-            sequence,
-            pending: Arc::clone(&self.pending),
-        }
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(sequence);
+        Ticket { sequence, pending: Arc::clone(&self.pending) }
     }
 
     /// `sequence` was found in a block.
     pub(crate) fn included(&self, sequence: u64) {
-        self.floor
-            .fetch_max(sequence.saturating_add(1), Ordering::Relaxed);
+        self.floor.fetch_max(sequence.saturating_add(1), Ordering::Relaxed);
     }
 
     /// The chain's `account` with the sequences it does not know of yet.
@@ -66,10 +56,7 @@ impl Sequence {
         let pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let after_pending = pending.last().map_or(0, |last| last.saturating_add(1));
         let floor = self.floor.load(Ordering::Relaxed);
-        Account {
-            sequence: account.sequence.max(after_pending).max(floor),
-            ..account
-        }
+        Account { sequence: account.sequence.max(after_pending).max(floor), ..account }
     }
 
     /// Whether a node that expects `sequence` has not yet heard of this signer's transactions.

@@ -42,14 +42,7 @@ impl Signer {
         let address = keys::account_id(&key, &client.network().prefix)
             .expect("a secp256k1 key and a checked prefix have an address")
             .to_string();
-        Self {
-            inner: Arc::new(Inner {
-                client,
-                key,
-                address,
-                sequence: Sequence::default(),
-            }),
-        }
+        Self { inner: Arc::new(Inner { client, key, address, sequence: Sequence::default() }) }
     }
 
     /// The account's address.
@@ -79,16 +72,13 @@ impl Signer {
 
     /// Sends coins.
     pub async fn send(&self, to: &str, coins: &[Coin]) -> Result<Receipt, ClientError> {
-        self.broadcast(vec![messages::send(self.address(), to, coins)], "")
-            .await
+        self.broadcast(vec![messages::send(self.address(), to, coins)], "").await
     }
 
     /// Stores a code; returns its id. The chain's checksum must be that of `wasm`.
     pub async fn store(&self, wasm: impl AsRef<[u8]>) -> Result<(u64, Receipt), ClientError> {
         let wasm = wasm.as_ref();
-        let receipt = self
-            .broadcast(vec![messages::store(self.address(), wasm)?], "")
-            .await?;
+        let receipt = self.broadcast(vec![messages::store(self.address(), wasm)?], "").await?;
         let stored: MsgStoreCodeResponse = receipt.response(0)?;
         if wasm.starts_with(b"\0asm") && stored.checksum != hash_of(wasm) {
             return Err(ClientError::InvalidAnswer {
@@ -108,12 +98,7 @@ impl Signer {
         funds: &[Coin],
         admin: Option<&str>,
     ) -> Result<(String, Receipt), ClientError> {
-        let contract = Instantiation {
-            code_id,
-            label,
-            funds,
-            admin,
-        };
+        let contract = Instantiation { code_id, label, funds, admin };
         let message = messages::instantiate(self.address(), &contract, msg)?;
         let receipt = self.broadcast(vec![message], "").await?;
         let made: MsgInstantiateContractResponse = receipt.response(0)?;
@@ -140,14 +125,7 @@ impl Signer {
         messages: Vec<Any>,
         memo: impl Into<String>,
     ) -> Result<Receipt, ClientError> {
-        self.broadcast_with(
-            messages,
-            TxOptions {
-                memo: memo.into(),
-                ..TxOptions::default()
-            },
-        )
-        .await
+        self.broadcast_with(messages, TxOptions { memo: memo.into(), ..TxOptions::default() }).await
     }
 
     /// The same with other gas.
@@ -174,9 +152,7 @@ impl Signer {
 
     /// Number and next sequence as far as the chain and this signer know.
     pub(crate) async fn current_account(&self) -> Result<Account, ClientError> {
-        Ok(self
-            .sequence()
-            .ahead(self.client().account(self.address()).await?))
+        Ok(self.sequence().ahead(self.client().account(self.address()).await?))
     }
 
     /// Signs for `account`, with gas and timeout height from a fresh look at the chain.
@@ -199,11 +175,7 @@ impl Signer {
         let draft = Draft {
             messages,
             memo: &options.memo,
-            fee: Fee {
-                amount,
-                gas_limit: gas,
-                ..Fee::default()
-            },
+            fee: Fee { amount, gas_limit: gas, ..Fee::default() },
             timeout_height: height.saturating_add(settings.timeout_blocks),
         };
         draft.sign(&self.inner.key, account, client.pool().chain_id())
@@ -235,17 +207,9 @@ impl Signer {
         messages: &[Any],
         memo: &str,
     ) -> Result<(u64, u64), ClientError> {
-        let draft = Draft {
-            messages,
-            memo,
-            fee: Fee::default(),
-            timeout_height: 0,
-        };
+        let draft = Draft { messages, memo, fee: Fee::default(), timeout_height: 0 };
         let tx_bytes = draft.unsigned(&self.inner.key, sequence)?;
-        let request = SimulateRequest {
-            tx_bytes,
-            ..SimulateRequest::default()
-        };
+        let request = SimulateRequest { tx_bytes, ..SimulateRequest::default() };
         let path = "/cosmos.tx.v1beta1.Service/Simulate";
         let (answer, height): (SimulateResponse, u64) =
             self.client().ask_chain_at(path, &request).await?;
@@ -259,8 +223,6 @@ impl Signer {
 
 impl std::fmt::Debug for Signer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Signer")
-            .field("address", &self.inner.address)
-            .finish_non_exhaustive()
+        f.debug_struct("Signer").field("address", &self.inner.address).finish_non_exhaustive()
     }
 }

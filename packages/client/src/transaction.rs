@@ -77,33 +77,16 @@ impl Draft<'_> {
             chain_id: chain_id.to_owned(),
             account_number: account.number,
         };
-        let signature = key
-            .sign(&document.encode_to_vec())
-            .map_err(invalid_key)?
-            .to_vec();
-        let bytes = TxRaw {
-            body_bytes,
-            auth_info_bytes,
-            signatures: vec![signature],
-        }
-        .encode_to_vec();
-        Ok(Signed {
-            id: hash_of(&bytes),
-            bytes,
-            sequence: account.sequence,
-            timeout_height,
-        })
+        let signature = key.sign(&document.encode_to_vec()).map_err(invalid_key)?.to_vec();
+        let bytes =
+            TxRaw { body_bytes, auth_info_bytes, signatures: vec![signature] }.encode_to_vec();
+        Ok(Signed { id: hash_of(&bytes), bytes, sequence: account.sequence, timeout_height })
     }
 
     /// The transaction with an empty signature, for a simulation.
     pub(crate) fn unsigned(self, key: &SigningKey, sequence: u64) -> Result<Vec<u8>, ClientError> {
         let (body_bytes, auth_info_bytes) = self.encode(key, sequence)?;
-        Ok(TxRaw {
-            body_bytes,
-            auth_info_bytes,
-            signatures: vec![vec![]],
-        }
-        .encode_to_vec())
+        Ok(TxRaw { body_bytes, auth_info_bytes, signatures: vec![vec![]] }.encode_to_vec())
     }
 
     fn encode(self, key: &SigningKey, sequence: u64) -> Result<(Vec<u8>, Vec<u8>), ClientError> {
@@ -116,16 +99,11 @@ impl Draft<'_> {
         let single = mode_info::Single { mode: DIRECT };
         let signer = SignerInfo {
             public_key: Some(key.public_key().to_any().map_err(invalid_key)?),
-            mode_info: Some(ModeInfo {
-                sum: Some(mode_info::Sum::Single(single)),
-            }),
+            mode_info: Some(ModeInfo { sum: Some(mode_info::Sum::Single(single)) }),
             sequence,
         };
-        let auth = AuthInfo {
-            signer_infos: vec![signer],
-            fee: Some(self.fee),
-            ..AuthInfo::default()
-        };
+        let auth =
+            AuthInfo { signer_infos: vec![signer], fee: Some(self.fee), ..AuthInfo::default() };
         Ok((body.encode_to_vec(), auth.encode_to_vec()))
     }
 }
@@ -136,7 +114,5 @@ pub(crate) fn hash_of(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn invalid_key(error: cosmrs::ErrorReport) -> ClientError {
-    ClientError::InvalidKey {
-        cause: error.to_string(),
-    }
+    ClientError::InvalidKey { cause: error.to_string() }
 }
