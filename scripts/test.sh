@@ -10,7 +10,7 @@ PRECISION_TRADES="${MODELBOND_PRECISION_TRADES:-20000}"
 SCOPE=("$@")
 [ $# -gt 0 ] || SCOPE=(--workspace --no-fail-fast)
 
-stage "tools"
+stage "tools of the tests"
 ensure_basics
 ensure_rust
 ensure_python
