@@ -1,3 +1,7 @@
-//! The Modelbond command line.
+//! The `modelbond` binary: all of it is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    modelbond::main(std::env::args_os())
+}

@@ -1,0 +1,177 @@
+//! The command line: global options, the commands, and their groups in `--help`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::commands::{config, curve, deploy, devnet, explain, keys, model, network, token, trade, vesting};
+use crate::config::Overrides;
+
+/// Commands by group, in the order of `modelbond --help`.
+pub const GROUPS: [(&str, &[&str]); 6] = [
+    ("Keys", &["keys"]),
+    ("Chain", &["devnet", "network", "deploy"]),
+    ("Model", &["model", "explain", "twap", "vesting"]),
+    ("Trade", &["trade", "token"]),
+    ("Offline", &["curve"]),
+    ("Settings", &["config"]),
+];
+
+const EXAMPLES: &str = "\
+Examples:
+  modelbond devnet up                                    start a chain on this machine
+  modelbond keys add alice                               make a key
+  modelbond devnet fund alice 1000000000stake            give it coins
+  modelbond deploy --artifacts artifacts                 store the contract, verified by hash
+  modelbond model open --name Vision --symbol VIS --kind sigmoid --price-scale 100 --max-supply 1000000
+  modelbond trade buy VIS --pay 1000000 --slippage-bps 100
+  modelbond explain VIS --since-secs 86400";
+
+/// Markets for AI models: open them, trade on them, understand their price.
+#[derive(Parser, Debug)]
+#[command(
+    name = "modelbond",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Print one JSON object; amounts are strings in base units
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Ask nothing
+    #[arg(long, short = 'y', global = true)]
+    pub yes: bool,
+    /// Directory of keys, settings and network files [default: ~/.modelbond]
+    #[arg(long, global = true, env = "MODELBOND_HOME", value_name = "DIR", hide_env_values = true)]
+    pub home: Option<PathBuf>,
+    /// Network: a name such as devnet, or a network file
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub network: Option<String>,
+    /// Key that signs; not needed when there is only one
+    #[arg(long, global = true, value_name = "KEY")]
+    pub from: Option<String>,
+    /// Sign with the mnemonic in MODELBOND_MNEMONIC
+    #[arg(long, global = true, conflicts_with = "from")]
+    pub from_env: bool,
+    /// File whose first line is the passphrase (or set MODELBOND_PASSPHRASE)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// RPC endpoint instead of the network file's; repeat for fail-over
+    #[arg(long, global = true, value_name = "URL")]
+    pub rpc: Vec<String>,
+    /// Gas price instead of the network file's, such as 0.025stake
+    #[arg(long, global = true, value_name = "PRICE")]
+    pub gas_price: Option<String>,
+}
+
+impl Global {
+    /// What was given, as the last layer of the settings.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            network: self.network.clone(),
+            from: self.from.clone(),
+            passphrase_file: self.passphrase_file.clone(),
+            rpc: Some(self.rpc.clone()).filter(|rpc| !rpc.is_empty()),
+            gas_price: self.gas_price.clone(),
+        }
+    }
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make, import, export and list encrypted keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Run a chain on this machine
+    #[command(subcommand)]
+    Devnet(devnet::Devnet),
+    /// Write, show and verify network files
+    #[command(subcommand)]
+    Network(network::NetworkCommand),
+    /// Store the contracts on a chain and verify them by hash
+    Deploy(deploy::Deploy),
+    /// Open a model's market, look into it, feed it
+    #[command(subcommand)]
+    Model(Box<model::Model>),
+    /// Say why the price moved
+    Explain(explain::Explain),
+    /// Show the time-weighted average price
+    Twap(explain::Twap),
+    /// Show and claim vesting tokens
+    #[command(subcommand)]
+    Vesting(vesting::Vesting),
+    /// Quote, buy and sell
+    #[command(subcommand)]
+    Trade(trade::Trade),
+    /// Use a model's token as a cw20
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Compute on a bonding curve, without a chain
+    #[command(subcommand)]
+    Curve(curve::CurveCommand),
+    /// Show the settings
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Print a shell's completion script
+    #[command(hide = true)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// The command line with its help by groups.
+pub fn command() -> clap::Command {
+    let command = <Cli as clap::CommandFactory>::command();
+    let mut groups = String::new();
+    for (group, names) in GROUPS {
+        groups.push_str(&format!("{group}:\n"));
+        for name in names {
+            let about = command.find_subcommand(name).and_then(clap::Command::get_about);
+            groups.push_str(&format!("  {name:<9} {}\n", about.map(ToString::to_string).unwrap_or_default()));
+        }
+        groups.push('\n');
+    }
+    command.help_template(format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}\
+         `modelbond COMMAND --help` explains a command.\n\n{{options}}{{after-help}}\n"
+    ))
+    .after_help(EXAMPLES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_visible_command_is_in_one_group() {
+        let command = command();
+        command.clone().debug_assert();
+        let mut visible: Vec<&str> =
+            command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name).collect();
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        visible.sort_unstable();
+        grouped.sort_unstable();
+        assert_eq!(visible, grouped);
+    }
+}
