@@ -95,12 +95,9 @@ impl Curve {
     /// [`CurveError::SupplyOutOfRange`] if `from` is above the maximum supply.
     pub fn supply_after(&self, from: u128, span: U256) -> Result<u128, CurveError> {
         let target = self.g(from)?.saturating_add(span);
-        search::largest(
-            from,
-            self.max_supply(),
-            self.supply_at_g(target),
-            |supply| Ok(self.g(supply)? <= target),
-        )
+        search::largest(from, self.max_supply(), self.supply_at_g(target), |supply| {
+            Ok(self.g(supply)? <= target)
+        })
     }
 
     /// The smallest supply u in [0, from] with g(from) - g(u) <= span.
@@ -109,9 +106,7 @@ impl Curve {
     /// [`CurveError::SupplyOutOfRange`] if `from` is above the maximum supply.
     pub fn supply_before(&self, from: u128, span: U256) -> Result<u128, CurveError> {
         let target = self.g(from)?.saturating_sub(span);
-        search::smallest(0, from, self.supply_at_g(target), |supply| {
-            Ok(self.g(supply)? >= target)
-        })
+        search::smallest(0, from, self.supply_at_g(target), |supply| Ok(self.g(supply)? >= target))
     }
 
     /// The supply where g is `value`, about.

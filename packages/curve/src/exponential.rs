@@ -32,11 +32,7 @@ pub(crate) fn growth(params: &CurveParams) -> Growth {
     } else {
         (exp_parts(y), true)
     };
-    let (doublings, halvings) = if growing {
-        (halvings, 0)
-    } else {
-        (0, halvings)
-    };
+    let (doublings, halvings) = if growing { (halvings, 0) } else { (0, halvings) };
     Growth {
         low: mantissa.saturating_sub(MANTISSA_ERROR),
         high: mantissa.saturating_add(MANTISSA_ERROR),
@@ -57,8 +53,5 @@ pub(crate) fn supply_at_g(params: &CurveParams, value: U256) -> u128 {
         return params.max_supply;
     }
     let distance = unexponent(neg_ln(value)).checked_div(params.steepness);
-    params
-        .max_supply
-        .saturating_sub(distance.unwrap_or(0))
-        .saturating_sub(1)
+    params.max_supply.saturating_sub(distance.unwrap_or(0)).saturating_sub(1)
 }

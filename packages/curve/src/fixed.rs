@@ -80,8 +80,7 @@ impl U256 {
     /// Absolute difference.
     #[must_use]
     pub fn abs_diff(self, other: Self) -> Self {
-        self.checked_sub(other)
-            .unwrap_or_else(|| other.saturating_sub(self))
+        self.checked_sub(other).unwrap_or_else(|| other.saturating_sub(self))
     }
 
     /// Product, if it is below 2^256.
@@ -108,12 +107,7 @@ impl U256 {
     #[must_use]
     pub(crate) fn mul_fixed(self, other: Self) -> Self {
         let [_, _, _, p3, p4, p5, p6, p7] = product(&self.0, &other.0);
-        Self([
-            p3 >> 56 | p4 << 8,
-            p4 >> 56 | p5 << 8,
-            p5 >> 56 | p6 << 8,
-            p6 >> 56 | p7 << 8,
-        ])
+        Self([p3 >> 56 | p4 << 8, p4 >> 56 | p5 << 8, p5 >> 56 | p6 << 8, p6 >> 56 | p7 << 8])
     }
 
     /// self / 2^bits, rounded down; 0 from 256 bits on.
@@ -175,9 +169,7 @@ impl U256 {
     pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
         let mut limbs = [0u64; 4];
         for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.chunks(8)) {
-            *limb = chunk
-                .iter()
-                .fold(0, |value, byte| value << 8 | u64::from(*byte));
+            *limb = chunk.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
         }
         Self(limbs)
     }
@@ -240,9 +232,10 @@ impl fmt::Display for U256 {
         while let Some((quotient, digits)) = rest.div_rem_u64(CHUNK) {
             rest = quotient;
             if rest.is_zero() {
-                let text = chunks.iter().rev().fold(digits.to_string(), |text, chunk| {
-                    format!("{text}{chunk:019}")
-                });
+                let text = chunks
+                    .iter()
+                    .rev()
+                    .fold(digits.to_string(), |text, chunk| format!("{text}{chunk:019}"));
                 return formatter.pad_integral(true, "", &text);
             }
             chunks.push(digits);
@@ -255,10 +248,7 @@ impl fmt::Display for U256 {
 pub(crate) fn halves(value: u128) -> (u64, u64) {
     let low = value & u128::from(u64::MAX);
     // Both fit; the alternative never happens and compiles to nothing.
-    (
-        u64::try_from(low).unwrap_or(u64::MAX),
-        u64::try_from(value >> 64).unwrap_or(u64::MAX),
-    )
+    (u64::try_from(low).unwrap_or(u64::MAX), u64::try_from(value >> 64).unwrap_or(u64::MAX))
 }
 
 /// The inverse of [`halves`].

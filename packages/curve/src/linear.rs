@@ -50,10 +50,6 @@ pub(crate) fn supply_at_g(params: &CurveParams, value: U256) -> u128 {
 pub(crate) fn supply_at_slope(params: &CurveParams, value: U256) -> u128 {
     value
         .to_u128()
-        .and_then(|value| {
-            value
-                .saturating_sub(slope(params, 0))
-                .checked_div(params.steepness)
-        })
+        .and_then(|value| value.saturating_sub(slope(params, 0)).checked_div(params.steepness))
         .map_or(params.max_supply, |supply| supply.min(params.max_supply))
 }

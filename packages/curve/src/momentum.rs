@@ -92,11 +92,7 @@ pub fn momentum(
         .and_then(|size| quotient(size, u128::from(window).saturating_mul(BPS), Rounding::Down))
         .and_then(|size| i128::try_from(size).ok())
         .ok_or(overflow)?;
-    Ok(if price < lagged {
-        size.saturating_neg()
-    } else {
-        size
-    })
+    Ok(if price < lagged { size.saturating_neg() } else { size })
 }
 
 /// Trade fee in parts per billion: from `launch_bps` at `opened_at` linearly to `fee_bps` after
@@ -109,18 +105,11 @@ pub fn launch_fee_ppb(
     launch_nanos: u64,
     now: u64,
 ) -> u64 {
-    let excess = launch_bps
-        .saturating_sub(fee_bps)
-        .saturating_mul(PPB_PER_BPS);
+    let excess = launch_bps.saturating_sub(fee_bps).saturating_mul(PPB_PER_BPS);
     let left = launch_nanos.saturating_sub(now.saturating_sub(opened_at));
-    let decayed = quotient(
-        U256::mul_u128(excess.into(), left.into()),
-        launch_nanos.into(),
-        Rounding::Up,
-    );
+    let decayed =
+        quotient(U256::mul_u128(excess.into(), left.into()), launch_nanos.into(), Rounding::Up);
     // Undefined for a launch of no time at all, which is over.
     let excess = decayed.and_then(|excess| u64::try_from(excess).ok());
-    fee_bps
-        .saturating_mul(PPB_PER_BPS)
-        .saturating_add(excess.unwrap_or(0))
+    fee_bps.saturating_mul(PPB_PER_BPS).saturating_add(excess.unwrap_or(0))
 }

@@ -99,12 +99,7 @@ pub fn target(metrics: &Metrics, weights: &Weights) -> Result<u64, MultiplierErr
     let terms = [
         ("accuracy", metrics.accuracy, ACCURACY, weights.accuracy),
         ("adoption", metrics.adoption, (0, 0), weights.adoption),
-        (
-            "improvement",
-            metrics.improvement,
-            IMPROVEMENT,
-            weights.improvement,
-        ),
+        ("improvement", metrics.improvement, IMPROVEMENT, weights.improvement),
         ("growth", metrics.growth, (0, 0), weights.growth),
     ];
     let mut sum = 0u128;
@@ -166,13 +161,7 @@ impl Multiplier {
     /// M = M* = 1.
     #[must_use]
     pub const fn new(now: u64) -> Self {
-        Self {
-            value: START,
-            target: START,
-            at: now,
-            fall_from: None,
-            rebounding: false,
-        }
+        Self { value: START, target: START, at: now, fall_from: None, rebounding: false }
     }
 
     /// M at a time; before the anchor, the value there.
@@ -195,9 +184,7 @@ impl Multiplier {
                 .saturating_add(missing)
                 .saturating_add(movement(params.rise_bps_per_hour, rest))
                 .min(self.target),
-            None => self
-                .value
-                .saturating_add(movement(rebound, elapsed).min(missing)),
+            None => self.value.saturating_add(movement(rebound, elapsed).min(missing)),
         }
     }
 
@@ -218,13 +205,7 @@ impl Multiplier {
                 open.is_some_and(|level| self.rebounding || level.saturating_sub(value) > deep);
             (open.filter(|_| rebounding), rebounding)
         };
-        *self = Self {
-            value,
-            target,
-            at: self.at.max(now),
-            fall_from,
-            rebounding,
-        };
+        *self = Self { value, target, at: self.at.max(now), fall_from, rebounding };
         true
     }
 }

@@ -56,13 +56,7 @@ impl CurveParams {
     /// # Errors
     /// The bound that is violated.
     pub fn validate(&self) -> Result<(), CurveError> {
-        let &Self {
-            kind,
-            price_scale,
-            steepness,
-            midpoint,
-            max_supply,
-        } = self;
+        let &Self { kind, price_scale, steepness, midpoint, max_supply } = self;
         if steepness == 0 {
             return Err(CurveError::SteepnessTooSmall);
         }
@@ -70,16 +64,10 @@ impl CurveParams {
             return Err(CurveError::PriceScaleZero);
         }
         if max_supply == 0 || max_supply > MAX_SUPPLY_LIMIT {
-            return Err(CurveError::MaxSupply {
-                max_supply,
-                limit: MAX_SUPPLY_LIMIT,
-            });
+            return Err(CurveError::MaxSupply { max_supply, limit: MAX_SUPPLY_LIMIT });
         }
-        let within = |supply, limit| {
-            steepness
-                .checked_mul(supply)
-                .is_some_and(|product| product <= limit)
-        };
+        let within =
+            |supply, limit| steepness.checked_mul(supply).is_some_and(|product| product <= limit);
         if !within(max_supply, EXPONENT_LIMIT) {
             return Err(CurveError::AlphaMaxSupply {
                 steepness,
@@ -88,11 +76,7 @@ impl CurveParams {
             });
         }
         if !within(midpoint, EXPONENT_LIMIT) {
-            return Err(CurveError::AlphaMidpoint {
-                steepness,
-                midpoint,
-                limit: EXPONENT_LIMIT,
-            });
+            return Err(CurveError::AlphaMidpoint { steepness, midpoint, limit: EXPONENT_LIMIT });
         }
         if kind == Kind::Linear && !within(midpoint, LINEAR_EXPONENT_LIMIT) {
             return Err(CurveError::LinearMidpoint {

@@ -56,17 +56,11 @@ impl Curve {
             Rounding::Up => level.saturating_add(self.epsilon()),
             Rounding::Down => level.saturating_sub(self.epsilon()),
         };
-        let Ratio {
-            numerator,
-            denominator,
-        } = self.price_ratio(rounding)?;
-        ratio(
-            numerator.checked_mul(multiplier_e18),
-            denominator.checked_mul(E18),
-        )?
-        .value(level, rounding)?
-        .to_u256()
-        .ok_or(CurveError::overflow("price"))
+        let Ratio { numerator, denominator } = self.price_ratio(rounding)?;
+        ratio(numerator.checked_mul(multiplier_e18), denominator.checked_mul(E18))?
+            .value(level, rounding)?
+            .to_u256()
+            .ok_or(CurveError::overflow("price"))
     }
 
     /// The largest supply with a price of at most `price`, in 10^-18; 0 if there is none.
@@ -78,12 +72,9 @@ impl Curve {
         let above = self.level_of(Wide::from(price_e18).checked_add(&Wide::ONE))?;
         let level = above.saturating_sub(U256([1, 0, 0, 0]));
         let limit = level.saturating_add(self.epsilon());
-        search::largest(
-            0,
-            self.max_supply(),
-            self.supply_at_level(level),
-            |supply| Ok(self.level(supply) <= limit),
-        )
+        search::largest(0, self.max_supply(), self.supply_at_level(level), |supply| {
+            Ok(self.level(supply) <= limit)
+        })
     }
 
     /// The smallest supply with a price of at least `price`, in 10^-18; S_max if there is none.
@@ -93,20 +84,14 @@ impl Curve {
     pub fn lowest_supply_at(&self, price_e18: U256) -> Result<u128, CurveError> {
         // floor(n l / d) >= q exactly if l >= ceil(q d / n).
         let level = self.level_of(Some(Wide::from(price_e18)))?;
-        search::smallest(
-            0,
-            self.max_supply(),
-            self.supply_at_level(level),
-            |supply| Ok(self.level(supply).saturating_sub(self.epsilon()) >= level),
-        )
+        search::smallest(0, self.max_supply(), self.supply_at_level(level), |supply| {
+            Ok(self.level(supply).saturating_sub(self.epsilon()) >= level)
+        })
     }
 
     /// ceil(price d / n), at most 2^256 - 1.
     fn level_of(&self, price: Option<Wide>) -> Result<U256, CurveError> {
-        let Ratio {
-            numerator,
-            denominator,
-        } = self.price_ratio(Rounding::Down)?;
+        let Ratio { numerator, denominator } = self.price_ratio(Rounding::Down)?;
         let price = price.and_then(|price| price.to_u256());
         let Some(price) = price else {
             return Ok(U256::MAX);
@@ -149,9 +134,7 @@ impl Curve {
                     Rounding::Down => growth.low,
                 };
                 ratio(
-                    scale
-                        .checked_mul(mantissa)
-                        .and_then(|num| num.checked_shl(growth.doublings)),
+                    scale.checked_mul(mantissa).and_then(|num| num.checked_shl(growth.doublings)),
                     Wide::ONE.checked_shl(growth.halvings.saturating_add(2 * 248)),
                 )
             }

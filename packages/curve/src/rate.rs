@@ -125,14 +125,9 @@ impl Curve {
             Rounding::Down => self.narrowed(span),
         };
         let mut ratio = self.ratio_at(u128::from(E18), rounding)?;
-        ratio.numerator = ratio
-            .numerator
-            .checked_mul(E18)
-            .ok_or(CurveError::overflow("integral"))?;
-        ratio
-            .value(span, rounding)?
-            .to_u256()
-            .ok_or(CurveError::overflow("integral"))
+        ratio.numerator =
+            ratio.numerator.checked_mul(E18).ok_or(CurveError::overflow("integral"))?;
+        ratio.value(span, rounding)?.to_u256().ok_or(CurveError::overflow("integral"))
     }
 
     /// Ensures that the reserve at maximum supply and `max_multiplier`, in 10^-18, stays below 2^126.
@@ -146,10 +141,7 @@ impl Curve {
             .to_u128()
             .filter(|reserve| reserve.leading_zeros() >= 2)
             .map(|_| ())
-            .ok_or(CurveError::ReserveOverflow {
-                max_supply: self.max_supply(),
-                max_multiplier,
-            })
+            .ok_or(CurveError::ReserveOverflow { max_supply: self.max_supply(), max_multiplier })
     }
 
     /// 2 epsilon.
@@ -158,8 +150,7 @@ impl Curve {
     }
 
     fn widened(&self, span: U256) -> Result<U256, CurveError> {
-        span.checked_add(self.margin())
-            .ok_or(CurveError::overflow("span"))
+        span.checked_add(self.margin()).ok_or(CurveError::overflow("span"))
     }
 
     fn narrowed(&self, span: U256) -> U256 {
@@ -169,11 +160,7 @@ impl Curve {
     fn ratio(&self, rate: &Rate, rounding: Rounding) -> Result<Ratio, CurveError> {
         match *rate {
             Rate::Multiplier(multiplier) => self.ratio_at(u128::from(multiplier), rounding),
-            Rate::Backing {
-                reserve,
-                total,
-                premium_bps,
-            } => {
+            Rate::Backing { reserve, total, premium_bps } => {
                 let narrowed = self.narrowed(total);
                 if narrowed.is_zero() {
                     return Err(CurveError::NoBacking { total });
@@ -182,13 +169,8 @@ impl Curve {
                     Rounding::Up => narrowed,
                     Rounding::Down => self.widened(total)?,
                 };
-                let factor = BPS
-                    .checked_add(premium_bps)
-                    .ok_or(CurveError::overflow("premium"))?;
-                ratio(
-                    Wide::from(reserve).checked_mul(factor),
-                    Wide::from(total).checked_mul(BPS),
-                )
+                let factor = BPS.checked_add(premium_bps).ok_or(CurveError::overflow("premium"))?;
+                ratio(Wide::from(reserve).checked_mul(factor), Wide::from(total).checked_mul(BPS))
             }
         }
     }
@@ -203,9 +185,7 @@ impl Curve {
         match &self.shape {
             Shape::Linear => ratio(
                 scaled,
-                Wide::from(E36)
-                    .checked_mul(E36)
-                    .and_then(|e72| e72.checked_mul(2u64)),
+                Wide::from(E36).checked_mul(E36).and_then(|e72| e72.checked_mul(2u64)),
             ),
             Shape::Sigmoid => ratio(scaled, steepness.and_then(|den| den.checked_shl(248))),
             Shape::Exponential(growth) => {
@@ -244,10 +224,7 @@ pub(crate) fn ratio(
     denominator: Option<Wide>,
 ) -> Result<Ratio, CurveError> {
     match (numerator, denominator) {
-        (Some(numerator), Some(denominator)) => Ok(Ratio {
-            numerator,
-            denominator,
-        }),
+        (Some(numerator), Some(denominator)) => Ok(Ratio { numerator, denominator }),
         _ => Err(CurveError::overflow("rate")),
     }
 }

@@ -75,7 +75,5 @@ pub(crate) fn smallest<E>(
     // Mirrored: u = high - v.
     let mirror = |v: u128| high.saturating_sub(v);
     let most = mirror(low);
-    Ok(mirror(largest(0, most, mirror(estimate), |v| {
-        holds(mirror(v))
-    })?))
+    Ok(mirror(largest(0, most, mirror(estimate), |v| holds(mirror(v)))?))
 }

@@ -86,11 +86,7 @@ impl Stream {
                 Some((total, now.checked_add(remaining)?))
             })
             .ok_or(StreamError::Overflow { amount, duration })?;
-        *self = Self {
-            amount: total,
-            released_at: now,
-            ends_at,
-        };
+        *self = Self { amount: total, released_at: now, ends_at };
         Ok(())
     }
 }

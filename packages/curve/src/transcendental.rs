@@ -27,12 +27,7 @@ pub(crate) const TEN_POW_30: u128 = 10u128.pow(30);
 /// n / 10^30: what alpha times a distance in base units is. `n` must be below 2^107.
 pub(crate) fn exponent(n: u128) -> U256 {
     let [_, p1, p2, p3, p4, p5, _, _] = product(&U256::from_u128(n).0, &RECIPROCAL_OF_10_POW_30.0);
-    U256([
-        p1 >> 43 | p2 << 21,
-        p2 >> 43 | p3 << 21,
-        p3 >> 43 | p4 << 21,
-        p4 >> 43 | p5 << 21,
-    ])
+    U256([p1 >> 43 | p2 << 21, p2 >> 43 | p3 << 21, p3 >> 43 | p4 << 21, p4 >> 43 | p5 << 21])
 }
 
 /// x * 10^30 rounded down: the inverse of [`exponent`]. Below 2^108.
@@ -58,12 +53,7 @@ fn whole_halvings(x: U256) -> u32 {
 /// halvings * ln 2.
 fn halvings_ln_2(halvings: u32) -> U256 {
     let [p0, p1, p2, p3, p4, ..] = product(&LN_2.0, &[u64::from(halvings), 0, 0, 0]);
-    U256([
-        p0 >> 8 | p1 << 56,
-        p1 >> 8 | p2 << 56,
-        p2 >> 8 | p3 << 56,
-        p3 >> 8 | p4 << 56,
-    ])
+    U256([p0 >> 8 | p1 << 56, p1 >> 8 | p2 << 56, p2 >> 8 | p3 << 56, p3 >> 8 | p4 << 56])
 }
 
 /// e^-r for r up to ln 2 and a little more.
@@ -74,9 +64,7 @@ fn exp_neg_reduced(r: U256) -> U256 {
     let series = INVERSE_FACTORIALS
         .iter()
         .rev()
-        .fold(U256::ZERO, |sum, term| {
-            term.saturating_sub(rest.mul_fixed(sum))
-        });
+        .fold(U256::ZERO, |sum, term| term.saturating_sub(rest.mul_fixed(sum)));
     let factor = EXP_NEG_STEPS.get(step).copied().unwrap_or(U256::ZERO);
     factor.mul_fixed(series)
 }
@@ -84,10 +72,7 @@ fn exp_neg_reduced(r: U256) -> U256 {
 /// e^-x as a mantissa and a number of halvings.
 pub(crate) fn exp_neg_parts(x: U256) -> Power {
     let halvings = whole_halvings(x);
-    Power {
-        mantissa: exp_neg_reduced(x.saturating_sub(halvings_ln_2(halvings))),
-        halvings,
-    }
+    Power { mantissa: exp_neg_reduced(x.saturating_sub(halvings_ln_2(halvings))), halvings }
 }
 
 /// e^x = mantissa * 2^doublings, with [`Power::halvings`] read as doublings.
@@ -101,10 +86,7 @@ pub(crate) fn exp_parts(x: U256) -> Power {
             (next, halvings_ln_2(next).saturating_sub(x))
         }
     };
-    Power {
-        mantissa: exp_neg_reduced(rest),
-        halvings: doublings,
-    }
+    Power { mantissa: exp_neg_reduced(rest), halvings: doublings }
 }
 
 /// e^-x.
@@ -134,14 +116,11 @@ pub(crate) fn ln(y: U256) -> U256 {
     // y + c = 2y - (y - c).
     let v = divide(rest.shl(1), y.shl(1).saturating_sub(rest));
     let square = v.mul_fixed(v).shr(2);
-    let series = ODD_RECIPROCALS.iter().rev().fold(U256::ZERO, |sum, term| {
-        term.saturating_add(square.mul_fixed(sum))
-    });
-    LN_STEPS
-        .get(step)
-        .copied()
-        .unwrap_or(U256::ZERO)
-        .saturating_add(v.mul_fixed(series))
+    let series = ODD_RECIPROCALS
+        .iter()
+        .rev()
+        .fold(U256::ZERO, |sum, term| term.saturating_add(square.mul_fixed(sum)));
+    LN_STEPS.get(step).copied().unwrap_or(U256::ZERO).saturating_add(v.mul_fixed(series))
 }
 
 /// -ln w for w in (0, 1]; of 0 it is that of the smallest number.

@@ -27,10 +27,7 @@ impl Wide {
 
     /// Number of limbs up to the last that is not zero.
     fn len(&self) -> usize {
-        self.0
-            .iter()
-            .rposition(|limb| *limb != 0)
-            .map_or(0, |last| last.saturating_add(1))
+        self.0.iter().rposition(|limb| *limb != 0).map_or(0, |last| last.saturating_add(1))
     }
 
     /// Is it 0?
@@ -123,9 +120,7 @@ impl Wide {
         let v = v.get(..size)?;
         let leading = (
             *v.get(last)?,
-            last.checked_sub(1)
-                .and_then(|next| v.get(next))
-                .map_or(0, |limb| *limb),
+            last.checked_sub(1).and_then(|next| v.get(next)).map_or(0, |limb| *limb),
         );
         let mut u = [0; LIMBS + 1];
         let [u_low @ .., u_top] = &mut u;
@@ -148,9 +143,7 @@ impl Wide {
     #[must_use]
     pub fn to_u256(&self) -> Option<U256> {
         let [a0, a1, a2, a3, rest @ ..] = self.0;
-        rest.iter()
-            .all(|limb| *limb == 0)
-            .then_some(U256([a0, a1, a2, a3]))
+        rest.iter().all(|limb| *limb == 0).then_some(U256([a0, a1, a2, a3]))
     }
 
     /// The integer, if it is below 2^128.

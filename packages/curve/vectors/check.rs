@@ -160,7 +160,15 @@ fn check_line(fields: &[&str], report: &mut Report, line: &str) {
     if let Some(exact) = Exact::parse(fields[8], fields[9], fields[10]) {
         check_trade(&curve, span, &rate, &exact, ("cost", "payout"), report, line);
         if exact.tight() {
-            check_trade(&curve, span, &rate, &exact, ("cost within 2^-107", "payout within 2^-107"), report, line);
+            check_trade(
+                &curve,
+                span,
+                &rate,
+                &exact,
+                ("cost within 2^-107", "payout within 2^-107"),
+                report,
+                line,
+            );
         }
     }
     check_tokens(&curve, from, (number(11), hex(fields[12]).expect("tokens")), &rate, report, line);
@@ -189,7 +197,8 @@ fn check_trade(
     report: &mut Report,
     line: &str,
 ) {
-    let fits = |result: &Result<u128, CurveError>| !matches!(result, Err(CurveError::Overflow { .. }));
+    let fits =
+        |result: &Result<u128, CurveError>| !matches!(result, Err(CurveError::Overflow { .. }));
     let cost = curve.cost(span, rate);
     if fits(&cost) || exact.floor < U256([0, 0, 0, 1 << 63]) {
         let holds = cost.is_ok_and(|cost| exact.not_above(cost) && exact.nearly(cost));
