@@ -35,7 +35,7 @@ fn pick(choice: u64, seed: u64, low: u128, high: u128) -> u128 {
         _ => (choice >> 8) as u32 % (bits + 1),
     };
     let mask = 1u128.checked_shl(bits).map_or(u128::MAX, |limit| limit - 1);
-    low + (wide & mask) % range.checked_add(1).unwrap_or(u128::MAX)
+    low + (wide & mask) % range.saturating_add(1)
 }
 
 impl Scene {
