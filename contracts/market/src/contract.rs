@@ -1,10 +1,10 @@
-//! Entry points and dispatch.
+//! Entry points and dispatch. There is no `migrate`: a migration would be a key to the reserve.
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw20_base::{allowances, contract as cw20_contract, enumerable};
-use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
 use crate::execute::{BuyOrder, SellOrder};
 use crate::token::Owner;
@@ -160,11 +160,4 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
         QueryMsg::MarketingInfo {} => to_json_binary(&cw20_contract::query_marketing_info(deps)?),
         QueryMsg::DownloadLogo {} => to_json_binary(&cw20_contract::query_download_logo(deps)?),
     }?)
-}
-
-/// Keeps the state: there is one layout so far.
-#[cfg_attr(not(feature = "library"), entry_point)]
-pub fn migrate(deps: DepsMut, _env: Env, _msg: MigrateMsg) -> Result<Response, ContractError> {
-    cw2::ensure_from_older_version(deps.storage, NAME, VERSION)?;
-    Ok(Response::new().add_attribute("action", "migrate"))
 }

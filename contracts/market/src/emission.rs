@@ -4,11 +4,11 @@
 //! price more than the ordinary trade of 10 minutes could.
 
 use cosmwasm_std::{Storage, Timestamp, Uint128};
-use modelbond_curve::{Rounding, U256};
+use modelbond_curve::{Rounding, Wide, U256};
 
 use crate::amount::{add, bps_up, nanos, portion, sub, BPS, ONE};
 use crate::observe;
-use crate::session::{uint256, weights, Session};
+use crate::session::{weights, Session};
 use crate::state::{EMITTED, LAST_EMISSION_AT};
 use crate::ContractError;
 
@@ -40,10 +40,11 @@ impl Session {
         let supply = u128::from(self.book.supply);
         let params = &self.config.params;
         let slice_bps = MAX_SLICE_BPS.min(params.fees.fee_bps);
-        let span = uint256(self.total)
-            .checked_multiply_ratio(slice_bps, 10_000u32)
-            .map_err(|_| ContractError::Overflow { operation: "slice" })?;
-        let span = U256::from_be_bytes(span.to_be_bytes());
+        let span = Wide::from(self.total)
+            .checked_mul(u64::from(slice_bps))
+            .and_then(|span| span.div_floor(&Wide::from(U256::from_u128(BPS.into()))))
+            .and_then(|span| span.to_u256())
+            .ok_or(ContractError::Overflow { operation: "slice" })?;
         let by_slice = self.curve.supply_after(supply, span)?;
 
         let (average, _) = observe::recent_average(storage, self, AVERAGE_SECS)?;

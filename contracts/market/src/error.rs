@@ -1,6 +1,6 @@
 //! What can go wrong in a market. Every variant carries the numbers that say why.
 
-use cosmwasm_std::{Addr, OverflowError, StdError, Timestamp, Uint128};
+use cosmwasm_std::{Addr, StdError, Timestamp, Uint128};
 use cw_utils::PaymentError;
 use modelbond_curve::multiplier::MultiplierError;
 use modelbond_curve::stream::StreamError;
@@ -25,8 +25,6 @@ pub enum ContractError {
     Stream(#[from] StreamError),
     #[error("arithmetic overflow in {operation}")]
     Overflow { operation: &'static str },
-    #[error(transparent)]
-    Wide(#[from] OverflowError),
 
     #[error("only {expected} may do this, not {sender}")]
     Unauthorized { expected: Addr, sender: Addr },

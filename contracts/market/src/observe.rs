@@ -37,7 +37,8 @@ pub(crate) fn record(
             OBSERVATIONS.remove(storage, *first);
         }
     }
-    OBSERVATIONS.save(storage, now, observation)
+    observation.save(storage, now);
+    Ok(())
 }
 
 /// The integral at `at`, linear between observations; `None` before the first.
@@ -48,7 +49,7 @@ fn cumulative_at(
 ) -> Result<Option<U256>, ContractError> {
     let point = |(at, observation): (u64, Observation)| twap::Observation {
         at,
-        cumulative: U256::from_be_bytes(observation.cumulative.to_be_bytes()),
+        cumulative: observation.cumulative,
     };
     let now = twap::Observation { at: session.now, cumulative: session.book.cumulative };
     let Some(before) = observation_before(storage, at)?.map(point) else {

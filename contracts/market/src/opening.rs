@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use cosmwasm_std::{
-    coins, Addr, BankMsg, Deps, DepsMut, Env, MessageInfo, Response, Uint128, Uint256,
-};
+use cosmwasm_std::{coins, Addr, BankMsg, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
 use cw20::{LogoInfo, MarketingInfoResponse};
 use cw20_base::contract::execute_upload_logo;
 use cw20_base::state::MARKETING_INFO;
@@ -21,7 +19,7 @@ use crate::emission::floor_of;
 use crate::session::{base_price, curve, weights, Session};
 use crate::state::{
     save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, VestingKind, CONFIG,
-    INITIAL_CLAIMED, OBSERVATIONS, TOKEN,
+    INITIAL_CLAIMED, TOKEN,
 };
 use crate::ContractError;
 
@@ -106,8 +104,7 @@ pub(crate) fn open(
     let mut vesting = Vesting::default();
     vesting.deposit(sub(supply, floor)?, now, &config)?;
     VestingKind::Initial.save(deps.storage, &vesting)?;
-    let first = Session::open(deps.storage, env)?.observe()?;
-    OBSERVATIONS.save(deps.storage, now, &first)?;
+    Session::open(deps.storage, env)?.observe()?.save(deps.storage, now);
     INITIAL_CLAIMED.save(deps.storage, &Uint128::zero())?;
     save_marketing(deps.branch(), env, &config.creator, marketing)?;
 
@@ -222,8 +219,8 @@ fn ensure_bounds(params: &MarketParams) -> Result<(), ContractError> {
         stream_secs,
     } = params;
 
-    let opening_exponent = Uint256::from(curve.steepness).checked_mul(curve.midpoint.into())?;
-    if opening_exponent > Uint256::from(LARGEST_OPENING_EXPONENT) {
+    let opening_exponent = curve.steepness.u128().saturating_mul(curve.midpoint.u128());
+    if opening_exponent > LARGEST_OPENING_EXPONENT {
         return Err(ContractError::Parameter {
             parameter: "steepness · midpoint",
             value: format!("{opening_exponent}e-30"),

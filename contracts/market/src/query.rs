@@ -1,24 +1,21 @@
 //! Answers. Each opens the session that a message in this block would open, and does not save.
 
-use cosmwasm_std::{
-    Addr, Decimal, Decimal256, Deps, Env, Int256, Order, SignedDecimal256, StdResult, Timestamp,
-    Uint128, Uint256,
-};
+use cosmwasm_std::{Addr, Decimal, Deps, Env, Order, SignedDecimal, StdResult, Timestamp, Uint128};
 use cw20::{AllAccountsResponse, BalanceResponse, TokenInfoResponse};
 use cw_storage_plus::Bound;
-use modelbond_curve::momentum;
+use modelbond_curve::{momentum, Rounding, Wide, U256};
 use modelbond_interface::market::{
     AccountResponse, Claimable, ConfigResponse, CurvePoint, CurveResponse, EpochStatsResponse,
     ExplainResponse, LedgersResponse, LocksResponse, PriceResponse, QuoteBuyResponse,
     QuoteSellResponse, TwapResponse, VestingResponse, VestingState,
 };
 
-use crate::amount::{add, BPS, NANOS, ONE};
+use crate::amount::{add, portion, BPS, NANOS, ONE};
 use crate::observe;
 use crate::session::{base_price, unlocks_at, Session};
 use crate::state::{
-    observation_before, Account, VestingKind, ACCOUNTS, CONFIG, EMITTED, EPOCHS, INITIAL_CLAIMED,
-    METRICS, OBSERVATIONS, TOKEN,
+    observation_before, Account, EpochTotals, VestingKind, ACCOUNTS, CONFIG, EMITTED,
+    INITIAL_CLAIMED, METRICS, OBSERVATIONS, TOKEN,
 };
 use crate::trade::{AtEdge, Bought};
 use crate::vesting::{claims, cliff_at, held, stakeholders_claimed};
@@ -29,8 +26,13 @@ const MAX_LIMIT: u32 = 30;
 /// Prices are per whole token of 10⁶ base units.
 const UNITS_PER_TOKEN: u64 = 1_000_000;
 
-fn decimal(atomics: impl Into<Uint256>) -> Decimal256 {
-    Decimal256::new(atomics.into())
+fn decimal(atomics: impl Into<u128>) -> Decimal {
+    Decimal::raw(atomics.into())
+}
+
+/// A spot price, which is below 2¹²⁷, or a difference of two.
+fn signed(value: u128) -> i128 {
+    i128::try_from(value).unwrap_or(i128::MAX)
 }
 
 fn ppb(rate: u64) -> Decimal {
@@ -65,11 +67,11 @@ fn bought_response(
     mut after: Session,
     bought: &Bought,
 ) -> Result<QuoteBuyResponse, ContractError> {
-    let price_before = before.spot()?.unsigned_abs();
-    let price_after = after.spot()?.unsigned_abs();
+    let price_before = before.spot()?;
+    let price_after = after.spot()?;
     let amount_in = bought.amount_in()?;
     // Average ÷ spot − 1 = amount_in·10⁶·10¹⁸ / (tokens·spot) − 1
-    let ratio = bps_ratio(amount_in, bought.tokens_out, price_before.into(), true)?;
+    let ratio = bps_ratio(amount_in, bought.tokens_out, price_before, true)?;
     let exit_proceeds = match after.sell(bought.tokens_out, AtEdge::Ignore) {
         Ok(sold) => sold.reserve_out,
         Err(ContractError::NothingPaid { .. }) => 0,
@@ -117,21 +119,17 @@ pub(crate) fn quote_sell(
 }
 
 /// (`amount` per token) ÷ `price` in bps, rounded as asked.
-fn bps_ratio(amount: u128, tokens: u128, price: Uint256, up: bool) -> Result<u64, ContractError> {
-    let value = Uint256::from(amount)
-        .checked_mul(Uint256::from(UNITS_PER_TOKEN))?
-        .checked_mul(Uint256::from(ONE))?;
-    let at_price = price.checked_mul(Uint256::from(tokens))?.max(Uint256::one());
-    let bps = Uint256::from(BPS);
-    let ratio = value
-        .checked_multiply_ratio(bps, at_price)
-        .map_err(|_| ContractError::Overflow { operation: "impact" })?;
-    let exact = ratio.checked_mul(at_price)? == value.checked_mul(bps)?;
-    let ratio = if up && !exact { ratio.checked_add(Uint256::one())? } else { ratio };
-    Ok(Uint128::try_from(ratio)
-        .ok()
-        .and_then(|ratio| u64::try_from(ratio.u128()).ok())
-        .unwrap_or(u64::MAX))
+fn bps_ratio(amount: u128, tokens: u128, price: u128, up: bool) -> Result<u64, ContractError> {
+    let value = Wide::from(U256::mul_u128(amount, UNITS_PER_TOKEN.into()))
+        .checked_mul(ONE)
+        .and_then(|value| value.checked_mul(BPS));
+    let at_price = Wide::from(U256::mul_u128(price.max(1), tokens.max(1)));
+    let ratio = value.and_then(|value| match up {
+        true => value.div_ceil(&at_price),
+        false => value.div_floor(&at_price),
+    });
+    let ratio = ratio.ok_or(ContractError::Overflow { operation: "impact" })?;
+    Ok(ratio.to_u128().and_then(|ratio| u64::try_from(ratio).ok()).unwrap_or(u64::MAX))
 }
 
 pub(crate) fn price(deps: Deps, env: &Env) -> Result<PriceResponse, ContractError> {
@@ -150,35 +148,29 @@ pub(crate) fn price(deps: Deps, env: &Env) -> Result<PriceResponse, ContractErro
     Ok(PriceResponse {
         supply: session.book.supply.into(),
         base: decimal(session.price),
-        spot: decimal(session.spot()?.unsigned_abs()),
+        spot: decimal(session.spot()?),
         sale: decimal(session.sale_price()?),
         multiplier: decimal(session.book.multiplier),
         target: decimal(target),
         backing: decimal(backing),
-        purchase_multiplier: decimal(session.purchase_multiplier(backing)?),
-        momentum: SignedDecimal256::new(Int256::from(momentum)),
+        purchase_multiplier: decimal(session.purchase_multiplier(backing)),
+        momentum: SignedDecimal::new(momentum.into()),
         reference: decimal(session.book.reference),
         band_low: decimal(band.low),
         band_high: decimal(band.high),
         buy_surcharge: ppb(rates.buy_surcharge),
         sell_surcharge: ppb(rates.sell_surcharge),
         fee: ppb(rates.fee),
-        differential: differential(Uint256::from(target), backing)?,
+        differential: differential(target.into(), backing)?,
     })
 }
 
 /// 100·(M* − B)/(M* + B), rounded half away from zero.
-fn differential(target: Uint256, backing: Uint256) -> Result<i32, ContractError> {
-    let sum = target.checked_add(backing)?;
-    let distance = target.abs_diff(backing);
-    let overflow = ContractError::Overflow { operation: "differential" };
+fn differential(target: u128, backing: u128) -> Result<i32, ContractError> {
+    let sum = target.saturating_add(backing);
     // ⌊200·distance/sum + 1⌋ / 2 rounds half up
-    let doubled = distance
-        .checked_multiply_ratio(200u32, sum)
-        .map_err(|_| overflow)?
-        .checked_add(Uint256::one())?;
-    let rounded = Uint128::try_from(doubled.checked_shr(1)?).unwrap_or_default();
-    let magnitude = i32::try_from(rounded.u128()).unwrap_or(100);
+    let doubled = portion(target.abs_diff(backing), 200u32, sum, Rounding::Down)?;
+    let magnitude = i32::try_from(doubled.saturating_add(1) / 2).unwrap_or(100);
     Ok(if target < backing { magnitude.saturating_neg() } else { magnitude })
 }
 
@@ -227,18 +219,18 @@ pub(crate) fn explain(
         return Err(ContractError::BeforeObservations { since, oldest });
     };
     let now = session.observe()?;
-    let change = |now: Int256, then: Int256| Ok::<_, ContractError>(now.checked_sub(then)?);
-    let (spot_now, spot_then) = (Int256::from(now.spot), Int256::from(then.spot));
-    let fees_and_burn = change(now.fees_and_burn.into(), then.fees_and_burn.into())?;
-    let multiplier = change(now.multiplier.into(), then.multiplier.into())?;
-    let flow = change(spot_now, spot_then)?.checked_sub(fees_and_burn)?.checked_sub(multiplier)?;
+    let change = |now: i128, then: i128| now.saturating_sub(then);
+    let fees_and_burn = change(now.causes.fees_and_burn, then.causes.fees_and_burn);
+    let multiplier = change(now.causes.multiplier, then.causes.multiplier);
+    let moved = change(signed(now.spot), signed(then.spot));
+    let decimal = |atomics: i128| SignedDecimal::new(atomics.into());
     Ok(ExplainResponse {
         since: Timestamp::from_nanos(at),
-        before: SignedDecimal256::new(spot_then),
-        now: SignedDecimal256::new(spot_now),
-        fees_and_burn: SignedDecimal256::new(fees_and_burn),
-        multiplier: SignedDecimal256::new(multiplier),
-        flow: SignedDecimal256::new(flow),
+        before: decimal(signed(then.spot)),
+        now: decimal(signed(now.spot)),
+        fees_and_burn: decimal(fees_and_burn),
+        multiplier: decimal(multiplier),
+        flow: decimal(change(change(moved, fees_and_burn), multiplier)),
     })
 }
 
@@ -344,12 +336,12 @@ pub(crate) fn epoch_stats(
     } else if epoch == stored.epoch {
         stored.totals
     } else {
-        EPOCHS.may_load(deps.storage, epoch)?.unwrap_or_default()
+        EpochTotals::load(deps.storage, epoch)?
     };
     Ok(EpochStatsResponse {
         epoch,
-        volume: totals.volume,
-        fees: totals.fees,
+        volume: totals.volume.into(),
+        fees: totals.fees.into(),
         trades: totals.trades,
         traders: totals.traders,
         emitted: EMITTED.may_load(deps.storage, epoch)?.unwrap_or_default(),

@@ -5,18 +5,16 @@
 //! Opening does, in this order: release pending, move M, book why the spot price moved, advance
 //! the price integral, let the limiter's reference follow, enter the epoch.
 
-use cosmwasm_std::{Env, StdResult, Storage, Uint128, Uint256};
+use cosmwasm_std::{Env, StdResult, Storage};
 use modelbond_curve::limiter::{self, Band};
 use modelbond_curve::momentum::{self, MomentumParams, Side};
 use modelbond_curve::multiplier::{Multiplier, MultiplierParams, Weights};
-use modelbond_curve::{twap, Curve, CurveParams, Kind, Rounding, U256};
+use modelbond_curve::{twap, Curve, CurveParams, Kind, Rounding, Wide, U256};
 use modelbond_interface::market::{CurveKind, MarketParams};
 
-use crate::amount::{add, nanos, portion, ONE};
+use crate::amount::{add, nanos, portion, BPS, ONE};
 use crate::observe;
-use crate::state::{
-    load_multiplier, Account, Book, Config, EpochTotals, Observation, CONFIG, EPOCHS,
-};
+use crate::state::{load_multiplier, Account, Book, Config, EpochTotals, Observation, CONFIG};
 use crate::ContractError;
 
 /// The market as of now.
@@ -56,7 +54,7 @@ pub(crate) fn curve(params: &MarketParams) -> Result<Curve, ContractError> {
             CurveKind::Exponential => Kind::Exponential,
             CurveKind::Sigmoid => Kind::Sigmoid,
         },
-        price_scale: U256::from_be_bytes(curve.price_scale.atomics().to_be_bytes()),
+        price_scale: U256::from_u128(curve.price_scale.atomics().u128()),
         steepness: curve.steepness.u128(),
         midpoint: curve.midpoint.u128(),
         max_supply: curve.max_supply.u128(),
@@ -90,11 +88,6 @@ pub(crate) fn weights(params: &MarketParams) -> Result<Weights, ContractError> {
 pub(crate) fn atomics(value: cosmwasm_std::Decimal) -> Result<u64, ContractError> {
     u64::try_from(value.atomics().u128())
         .map_err(|_| ContractError::Overflow { operation: "decimal" })
-}
-
-/// `U256` as cosmwasm has it.
-pub(crate) fn uint256(value: U256) -> Uint256 {
-    Uint256::from_be_bytes(value.to_be_bytes())
 }
 
 impl Session {
@@ -161,7 +154,7 @@ impl Session {
     pub(crate) fn save(&self, storage: &mut dyn Storage) -> StdResult<()> {
         if let Some((epoch, totals)) = self.closed_epoch {
             if totals.trades > 0 {
-                EPOCHS.save(storage, epoch, &totals)?;
+                totals.save(storage, epoch);
             }
         }
         if let Some(observation) = &self.observation {
@@ -183,10 +176,9 @@ impl Session {
     /// The market now, as an observation.
     pub(crate) fn observe(&self) -> Result<Observation, ContractError> {
         Ok(Observation {
-            cumulative: uint256(self.book.cumulative),
-            spot: Uint128::new(self.spot()?.unsigned_abs()),
-            fees_and_burn: self.book.causes.fees_and_burn.into(),
-            multiplier: self.book.causes.multiplier.into(),
+            cumulative: self.book.cumulative,
+            spot: self.spot()?,
+            causes: self.book.causes,
         })
     }
 
@@ -250,43 +242,38 @@ impl Session {
     }
 
     /// B in 10⁻¹⁸, rounded down; for show only, payments use R and G themselves.
-    pub(crate) fn backing(&self) -> Result<Uint256, ContractError> {
-        let integral = uint256(self.curve.reserve(self.book.supply.into(), Rounding::Up)?);
-        let one = Uint256::from(ONE);
-        Uint256::from(self.book.reserve)
-            .checked_mul(one)?
-            .checked_multiply_ratio(one, integral)
-            .map_err(|_| ContractError::Overflow { operation: "backing" })
+    pub(crate) fn backing(&self) -> Result<u128, ContractError> {
+        let integral = self.curve.reserve(self.book.supply.into(), Rounding::Up)?;
+        let backing = Wide::from(U256::from_u128(self.book.reserve))
+            .checked_mul(ONE)
+            .and_then(|value| value.checked_mul(ONE))
+            .and_then(|value| value.div_floor(&Wide::from(integral)))
+            .ok_or(ContractError::Overflow { operation: "backing" })?;
+        Ok(backing.to_u128().unwrap_or(u128::MAX))
     }
 
     /// X = max(B, min(M, B·(1 + π))) in 10⁻¹⁸; for show only.
-    pub(crate) fn purchase_multiplier(&self, backing: Uint256) -> Result<Uint256, ContractError> {
+    pub(crate) fn purchase_multiplier(&self, backing: u128) -> u128 {
         let premium = self.config.params.multiplier.max_premium_bps;
-        let reach = backing
-            .checked_multiply_ratio(
-                Uint256::from(10_000u32.saturating_add(premium)),
-                Uint256::from(10_000u32),
-            )
-            .map_err(|_| ContractError::Overflow { operation: "premium" })?;
-        Ok(backing.max(reach.min(Uint256::from(self.book.multiplier))))
+        let reach = scaled(backing, BPS.saturating_add(premium.into()), BPS);
+        backing.max(reach.min(self.book.multiplier.into()))
     }
 
     /// X·P(s) in 10⁻¹⁸, at most 2¹²⁷ − 1; for show only.
-    pub(crate) fn spot(&self) -> Result<i128, ContractError> {
-        let multiplier = self.purchase_multiplier(self.backing()?)?;
-        let spot = Uint256::from(self.price)
-            .checked_multiply_ratio(multiplier, Uint256::from(ONE))
-            .unwrap_or(Uint256::MAX);
-        Ok(Uint128::try_from(spot)
-            .ok()
-            .and_then(|spot| i128::try_from(spot.u128()).ok())
-            .unwrap_or(i128::MAX))
+    pub(crate) fn spot(&self) -> Result<u128, ContractError> {
+        let spot = scaled(self.price, self.purchase_multiplier(self.backing()?), ONE);
+        Ok(spot.min(i128::MAX.unsigned_abs()))
+    }
+
+    /// B·P(s) in 10⁻¹⁸, what the next token sold pays before fees; for show only.
+    pub(crate) fn sale_price(&self) -> Result<u128, ContractError> {
+        Ok(scaled(self.price, self.backing()?, ONE))
     }
 
     /// What one base unit costs now with all fees, each rounded up.
     pub(crate) fn unit_price(&self) -> Result<u128, ContractError> {
         let unit = 1_000_000u128.saturating_mul(ONE.into());
-        let cost = portion(self.spot()?.unsigned_abs(), 1u128, unit, Rounding::Up)?;
+        let cost = portion(self.spot()?, 1u128, unit, Rounding::Up)?;
         let rates = self.rates();
         let fee = crate::amount::ppb_up(cost, rates.fee)?;
         let surcharge = crate::amount::ppb_up(cost, rates.buy_surcharge)?;
@@ -322,6 +309,11 @@ pub(crate) fn base_price(curve: &Curve, supply: u128) -> Result<u128, ContractEr
 
 /// Adds the move of the spot price from `before` to `after`; spots are in [0, 2¹²⁷), so sums of
 /// moves telescope and stay in range with each other.
-fn book_move(sum: i128, before: i128, after: i128) -> i128 {
-    sum.saturating_add(after.saturating_sub(before))
+fn book_move(sum: i128, before: u128, after: u128) -> i128 {
+    sum.saturating_add_unsigned(after).saturating_sub_unsigned(before)
+}
+
+/// `value·numerator/denominator` rounded down, the largest value where that overflows.
+fn scaled(value: u128, numerator: impl Into<u128>, denominator: u64) -> u128 {
+    portion(value, numerator, denominator, Rounding::Down).unwrap_or(u128::MAX)
 }

@@ -2,7 +2,7 @@
 //! read and written by the functions here; the rest is JSON.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Order, StdError, StdResult, Storage, Timestamp, Uint128, Uint256};
+use cosmwasm_std::{Addr, Order, StdError, StdResult, Storage, Timestamp, Uint128};
 use cw_storage_plus::{Bound, Item, Map};
 use modelbond_curve::multiplier::Multiplier;
 use modelbond_curve::stream::Stream;
@@ -49,9 +49,9 @@ pub const TOKEN: Item<Token> = Item::new("token");
 pub const METRICS: Item<Metrics> = Item::new("metrics");
 /// Observation time in nanoseconds → observation; at most one per 10 minutes. One goes with each
 /// new one as soon as the next-oldest is older than 8 days.
-pub const OBSERVATIONS: Map<u64, Observation> = Map::new("observations");
+pub const OBSERVATIONS: Map<u64, ()> = Map::new("observations");
 /// Epoch → its trading; appears when a later epoch is entered, never goes.
-pub const EPOCHS: Map<u32, EpochTotals> = Map::new("epochs");
+const EPOCHS: Map<u32, ()> = Map::new("epochs");
 /// Epoch → tokens emitted in it; appears with the first slice, never goes.
 pub const EMITTED: Map<u32, Uint128> = Map::new("emitted");
 /// → time of the last emitted slice.
@@ -74,17 +74,49 @@ fn raw(storage: &dyn Storage, key: &'static [u8], record: &'static str) -> StdRe
 }
 
 /// Trading of one epoch.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EpochTotals {
     /// Σ cost of purchases + Σ gross of sales.
-    pub volume: Uint128,
+    pub volume: u128,
     /// Σ fees.
-    pub fees: Uint128,
+    pub fees: u128,
     /// Purchases and sales.
     pub trades: u32,
     /// Accounts whose tokens were traded.
     pub traders: u32,
+}
+
+impl EpochTotals {
+    fn read(from: &mut Reader) -> StdResult<Self> {
+        Ok(Self {
+            volume: from.u128()?,
+            fees: from.u128()?,
+            trades: from.u32()?,
+            traders: from.u32()?,
+        })
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.volume.to_be_bytes());
+        bytes.extend(self.fees.to_be_bytes());
+        bytes.extend(self.trades.to_be_bytes());
+        bytes.extend(self.traders.to_be_bytes());
+    }
+
+    /// Trading of a past epoch; nothing when there was none.
+    pub fn load(storage: &dyn Storage, epoch: u32) -> StdResult<Self> {
+        match storage.get(&EPOCHS.key(epoch)) {
+            Some(bytes) => Self::read(&mut Reader::new(&bytes, "epoch")),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Writes the trading of an epoch that has ended.
+    pub fn save(&self, storage: &mut dyn Storage, epoch: u32) {
+        let mut bytes = Vec::with_capacity(40);
+        self.write(&mut bytes);
+        storage.set(&EPOCHS.key(epoch), &bytes);
+    }
 }
 
 /// Why the spot price is where it is: running sums since opening, in 10⁻¹⁸. What trades moved
@@ -150,12 +182,7 @@ impl Book {
             multiplier: from.u64()?,
             causes: Causes { fees_and_burn: from.i128()?, multiplier: from.i128()? },
             epoch: from.u32()?,
-            totals: EpochTotals {
-                volume: Uint128::new(from.u128()?),
-                fees: Uint128::new(from.u128()?),
-                trades: from.u32()?,
-                traders: from.u32()?,
-            },
+            totals: EpochTotals::read(&mut from)?,
         })
     }
 
@@ -176,10 +203,7 @@ impl Book {
         bytes.extend(self.causes.fees_and_burn.to_be_bytes());
         bytes.extend(self.causes.multiplier.to_be_bytes());
         bytes.extend(self.epoch.to_be_bytes());
-        bytes.extend(self.totals.volume.to_be_bytes());
-        bytes.extend(self.totals.fees.to_be_bytes());
-        bytes.extend(self.totals.trades.to_be_bytes());
-        bytes.extend(self.totals.traders.to_be_bytes());
+        self.totals.write(&mut bytes);
         storage.set(BOOK, &bytes);
     }
 }
@@ -311,31 +335,54 @@ pub fn units(amount: u128) -> StdResult<u64> {
 }
 
 /// The market at one moment.
-#[cw_serde]
-#[derive(Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// ∫ base price dt since opening, 10⁻¹⁸·ns.
-    pub cumulative: Uint256,
+    pub cumulative: U256,
     /// Spot price, 10⁻¹⁸.
-    pub spot: Uint128,
-    /// Running sum, see [`Causes`].
-    pub fees_and_burn: cosmwasm_std::Int128,
-    /// Running sum, see [`Causes`].
-    pub multiplier: cosmwasm_std::Int128,
+    pub spot: u128,
+    /// Why it is there.
+    pub causes: Causes,
+}
+
+impl Observation {
+    fn load(storage: &dyn Storage, at: u64) -> StdResult<Self> {
+        let bytes =
+            storage.get(&OBSERVATIONS.key(at)).ok_or_else(|| StdError::not_found("observation"))?;
+        let mut from = Reader::new(&bytes, "observation");
+        Ok(Self {
+            cumulative: U256::from_be_bytes(from.take_padded::<24>()?),
+            spot: from.u128()?,
+            causes: Causes { fees_and_burn: from.i128()?, multiplier: from.i128()? },
+        })
+    }
+
+    /// Writes the observation made at `at`.
+    pub fn save(&self, storage: &mut dyn Storage, at: u64) {
+        let mut bytes = Vec::with_capacity(72);
+        bytes.extend(self.cumulative.to_be_bytes().into_iter().skip(8));
+        bytes.extend(self.spot.to_be_bytes());
+        bytes.extend(self.causes.fees_and_burn.to_be_bytes());
+        bytes.extend(self.causes.multiplier.to_be_bytes());
+        storage.set(&OBSERVATIONS.key(at), &bytes);
+    }
+}
+
+fn observation(
+    storage: &dyn Storage,
+    at: Option<StdResult<u64>>,
+) -> StdResult<Option<(u64, Observation)>> {
+    at.transpose()?.map(|at| Ok((at, Observation::load(storage, at)?))).transpose()
 }
 
 /// The last observation at or before `at`.
 pub fn observation_before(storage: &dyn Storage, at: u64) -> StdResult<Option<(u64, Observation)>> {
-    OBSERVATIONS
-        .range(storage, None, Some(Bound::inclusive(at)), Order::Descending)
-        .next()
-        .transpose()
+    let end = Some(Bound::inclusive(at));
+    observation(storage, OBSERVATIONS.keys(storage, None, end, Order::Descending).next())
 }
 
 /// The first observation after `at`.
 pub fn observation_after(storage: &dyn Storage, at: u64) -> StdResult<Option<(u64, Observation)>> {
-    OBSERVATIONS
-        .range(storage, Some(Bound::exclusive(at)), None, Order::Ascending)
-        .next()
-        .transpose()
+    let start = Some(Bound::exclusive(at));
+    observation(storage, OBSERVATIONS.keys(storage, start, None, Order::Ascending).next())
 }

@@ -8,7 +8,7 @@
 use modelbond_curve::{Rate, Rounding, U256};
 use modelbond_interface::market::FeeSplit;
 
-use crate::amount::{add, bps_down, bps_up, portion, ppb_up, sub, BPS, ONE, PPB};
+use crate::amount::{add, bps_down, bps_up, portion, ppb_up, sub, BPS, PPB};
 use crate::session::Session;
 use crate::ContractError;
 
@@ -315,8 +315,8 @@ impl Session {
 
     fn book_volume(&mut self, amount: u128, fee: u128) -> Result<(), ContractError> {
         let totals = &mut self.book.totals;
-        totals.volume = totals.volume.saturating_add(amount.into());
-        totals.fees = totals.fees.saturating_add(fee.into());
+        totals.volume = totals.volume.saturating_add(amount);
+        totals.fees = totals.fees.saturating_add(fee);
         totals.trades = totals.trades.saturating_add(1);
         Ok(())
     }
@@ -380,12 +380,5 @@ impl Session {
         let (_, gross) = self.unwind(tokens, AtEdge::Refuse)?;
         self.defer(gross)?;
         Ok(gross)
-    }
-
-    /// The price of a sale, B·P(s) in 10⁻¹⁸; for show only.
-    pub(crate) fn sale_price(&self) -> Result<cosmwasm_std::Uint256, ContractError> {
-        self.backing()?
-            .checked_multiply_ratio(self.price, u128::from(ONE))
-            .map_err(|_| ContractError::Overflow { operation: "sale price" })
     }
 }

@@ -2,7 +2,7 @@
 //! working directory.
 
 use cosmwasm_schema::generate_api;
-use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, MigrateMsg, QueryMsg};
+use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
 fn main() -> std::io::Result<()> {
     let api = generate_api! {
@@ -10,7 +10,6 @@ fn main() -> std::io::Result<()> {
         instantiate: InstantiateMsg,
         execute: ExecuteMsg,
         query: QueryMsg,
-        migrate: MigrateMsg,
     };
     let mut json = api.render().to_string().map_err(std::io::Error::other)?;
     json.push('\n');

@@ -1,6 +1,6 @@
 //! Recommended parameters, each with its reason, and the fast variant for a devnet.
 
-use cosmwasm_std::{Decimal, Decimal256, Uint128, Uint256};
+use cosmwasm_std::{Decimal, Uint128, Uint256};
 
 use super::{
     AllocationParams, CurveKind, CurveParams, EmissionParams, FeeParams, FeeSplit, LimitParams,
@@ -18,7 +18,7 @@ impl MarketParams {
     /// α·S_max = 6 and s₀ = S_max/2 (α·s₀ = 3): the price spans two orders of magnitude and the
     /// sigmoid shows both of its bends. A linear curve needs α·s₀ ≤ 0.95 for its price to start
     /// above zero, so there s₀ = S_max/8 and the price grows 153-fold.
-    pub fn recommended(kind: CurveKind, price_scale: Decimal256, max_supply: Uint128) -> Self {
+    pub fn recommended(kind: CurveKind, price_scale: Decimal, max_supply: Uint128) -> Self {
         // steepness = (numerator/100)·10²⁴ per S_max whole tokens
         let (midpoint_divisor, numerator) = match kind {
             CurveKind::Linear => (8u128, 760u128),

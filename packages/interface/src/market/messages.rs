@@ -352,8 +352,3 @@ pub enum QueryMsg {
     #[returns(DownloadLogoResponse)]
     DownloadLogo {},
 }
-
-/// Migration keeps the state; there is nothing to choose. Markets are opened without a wasm
-/// admin, so this is never callable on one that `modelbond deploy` accepts.
-#[cw_serde]
-pub struct MigrateMsg {}

@@ -1,7 +1,7 @@
 //! What is fixed when a market opens. Nothing here can be changed afterwards, by anyone.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Decimal, Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 
 /// Shape of the base price P as a function of the supply s (paper, eq. 3).
 #[cw_serde]
@@ -23,7 +23,7 @@ pub struct CurveParams {
     pub kind: CurveKind,
     /// P₀: reserve base units per whole token, 18 decimals. The upper asymptote of a sigmoid,
     /// the price at the midpoint of the other two.
-    pub price_scale: Decimal256,
+    pub price_scale: Decimal,
     /// α in 10⁻²⁴ per whole token; at least 1; α·s₀ ≤ 8 (linear: ≤ 0.95) and α·S_max ≤ 64.
     pub steepness: Uint128,
     /// s₀ in token base units.

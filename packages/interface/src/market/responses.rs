@@ -1,7 +1,8 @@
-//! Answers of the market.
+//! Answers of the market. Prices and multipliers have 18 decimals and are for show: what exceeds
+//! 128 bits reads as the largest value, and no payment is computed from them.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Decimal, Decimal256, SignedDecimal256, Timestamp, Uint128};
+use cosmwasm_std::{Addr, Decimal, SignedDecimal, Timestamp, Uint128};
 
 use super::{MarketParams, Metrics};
 
@@ -26,9 +27,9 @@ pub struct QuoteBuyResponse {
     /// Remainder too small to refund, kept for the pending reserve.
     pub dust: Uint128,
     /// Spot price before.
-    pub price_before: Decimal256,
+    pub price_before: Decimal,
     /// Spot price after.
-    pub price_after: Decimal256,
+    pub price_after: Decimal,
     /// Average price paid ÷ spot price before − 1, in bps, rounded up.
     pub impact_bps: u64,
     /// What selling `tokens_out` right after would pay, price limit and lock-up aside.
@@ -52,9 +53,9 @@ pub struct QuoteSellResponse {
     /// Momentum surcharge.
     pub surcharge: Uint128,
     /// Sale price before (a sale is priced by the backing).
-    pub price_before: Decimal256,
+    pub price_before: Decimal,
     /// Sale price after.
-    pub price_after: Decimal256,
+    pub price_after: Decimal,
     /// 1 − average price received ÷ sale price before, in bps, rounded up.
     pub impact_bps: u64,
 }
@@ -66,27 +67,27 @@ pub struct PriceResponse {
     /// Supply in token base units.
     pub supply: Uint128,
     /// P(s), the curve alone.
-    pub base: Decimal256,
+    pub base: Decimal,
     /// X·P(s): what the next token costs, before fees.
-    pub spot: Decimal256,
+    pub spot: Decimal,
     /// B·P(s): what the next token sold pays, before fees.
-    pub sale: Decimal256,
+    pub sale: Decimal,
     /// M: the effective success multiplier.
-    pub multiplier: Decimal256,
+    pub multiplier: Decimal,
     /// M*: where it is heading.
-    pub target: Decimal256,
+    pub target: Decimal,
     /// B: the reserve over the curve's integral.
-    pub backing: Decimal256,
+    pub backing: Decimal,
     /// X = max(B, min(M, B·(1 + π))): the multiplier a purchase pays.
-    pub purchase_multiplier: Decimal256,
+    pub purchase_multiplier: Decimal,
     /// μ in price per hour (eq. 5); zero while the market is younger than T + 1 h.
-    pub momentum: SignedDecimal256,
+    pub momentum: SignedDecimal,
     /// Reference of the price limiter.
-    pub reference: Decimal256,
+    pub reference: Decimal,
     /// Lowest base price a sale may lead to.
-    pub band_low: Decimal256,
+    pub band_low: Decimal,
     /// Highest base price a purchase may lead to.
-    pub band_high: Decimal256,
+    pub band_high: Decimal,
     /// Surcharge on a purchase now, of 1.0.
     pub buy_surcharge: Decimal,
     /// Surcharge on a sale now, of 1.0.
@@ -104,7 +105,7 @@ pub struct CurvePoint {
     /// Supply in token base units.
     pub supply: Uint128,
     /// Base price.
-    pub base: Decimal256,
+    pub base: Decimal,
 }
 
 /// The curve as points from 0 to the maximum supply.
@@ -122,7 +123,7 @@ pub struct CurveResponse {
 #[derive(Eq)]
 pub struct TwapResponse {
     /// Average base price.
-    pub price: Decimal256,
+    pub price: Decimal,
     /// Over how long, seconds.
     pub window_secs: u64,
 }
@@ -134,15 +135,15 @@ pub struct ExplainResponse {
     /// The observation that `since` rounded down to.
     pub since: Timestamp,
     /// Spot price then.
-    pub before: SignedDecimal256,
+    pub before: SignedDecimal,
     /// Spot price now.
-    pub now: SignedDecimal256,
+    pub now: SignedDecimal,
     /// Moved by what streamed into the reserve: fees, surcharges, burns, revenue.
-    pub fees_and_burn: SignedDecimal256,
+    pub fees_and_burn: SignedDecimal,
     /// Moved by the success multiplier.
-    pub multiplier: SignedDecimal256,
+    pub multiplier: SignedDecimal,
     /// Moved by trades and emission.
-    pub flow: SignedDecimal256,
+    pub flow: SignedDecimal,
 }
 
 /// Where the market's money is. The bank balance is at least the sum of all.
