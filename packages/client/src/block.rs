@@ -134,7 +134,7 @@ fn missing_block<T>(height: u64, asked: Result<T, ClientError>) -> Result<T, Cli
     match asked {
         Err(ClientError::Unreachable { tried })
             if tried.iter().any(|failure| {
-                ["must be less than or equal to", "is not available", "not found"]
+                ["must be less than or equal to", "can't be greater than", "is not available"]
                     .iter()
                     .any(|text| failure.cause.contains(text))
             }) =>

@@ -157,3 +157,51 @@ fn compressed(wasm: &[u8]) -> Result<Vec<u8>, ClientError> {
     encoder.write_all(wasm).map_err(failed)?;
     encoder.finish().map_err(failed)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use cosmwasm_std::coin;
+
+    use super::*;
+
+    #[test]
+    fn coins_go_out_in_the_order_of_their_denoms() {
+        let sent = send("a", "b", &[coin(1, "uusd"), coin(2, "stake")]);
+        assert_eq!(sent.type_url, "/cosmos.bank.v1beta1.MsgSend");
+        let amount = MsgSend::decode(sent.value.as_slice()).unwrap().amount;
+        assert_eq!(amount.iter().map(|c| c.denom.as_str()).collect::<Vec<_>>(), ["stake", "uusd"]);
+    }
+
+    #[test]
+    fn wasm_is_compressed_and_what_is_no_wasm_stays() {
+        let code = |bytes: &[u8]| {
+            let message = store("a", bytes).unwrap();
+            MsgStoreCode::decode(message.value.as_slice()).unwrap().wasm_byte_code
+        };
+        let wasm = [b"\0asm".as_slice(), &[0; 10_000]].concat();
+        let sent = code(&wasm);
+        assert!(sent.len() < 200);
+        let mut unpacked = vec![];
+        flate2::read::GzDecoder::new(sent.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, wasm);
+        assert_eq!(code(&sent), sent);
+    }
+
+    /// Code (cw20-base), creator and salt of a contract that wasmd v0.70.3 made on the devnet.
+    #[test]
+    fn address_of_a_salted_contract_is_predicted() {
+        let checksum = "cae6cb36f047684c34fee053aeefd95e212a8fd5645eabbfe1a84beb52255f7a";
+        let checksum = hex::decode(checksum).unwrap();
+        let creator = "wasm15yk64u7zc9g9k2yr2wmzeva5qgwxps6yvw76s4";
+        let salt = b"06C5491ED464F80DFEDD907F1357DC1A89037A65F476422C590A3EF788476075";
+        assert_eq!(
+            predicted_address(&checksum, creator, salt).unwrap(),
+            "wasm1vawwjw0f00lw4rqwkhwmz0eghzsr3xxjesjuk4est9xa7nkdxaeqf0dpt2"
+        );
+        assert!(predicted_address(&checksum, creator, b"").is_err());
+        assert!(predicted_address(&checksum[1..], creator, salt).is_err());
+        assert!(predicted_address(&checksum, "wasm1x", salt).is_err());
+    }
+}

@@ -45,6 +45,14 @@ impl GasPrice {
         }
         vec![Coin { denom: self.denom.clone(), amount: amount.to_string() }]
     }
+
+    /// The smallest fee that makes the chain move a fee at all.
+    pub(crate) fn least_fee(&self) -> Vec<Coin> {
+        if self.amount.is_zero() {
+            return vec![];
+        }
+        vec![Coin { denom: self.denom.clone(), amount: "1".into() }]
+    }
 }
 
 impl FromStr for GasPrice {

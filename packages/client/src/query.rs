@@ -9,7 +9,7 @@ use cosmrs::proto::cosmwasm::wasm::v1::{
 };
 use cosmrs::proto::prost::Message;
 use serde::de::DeserializeOwned;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tendermint_rpc::endpoint::abci_query;
 
 use crate::client::Client;
@@ -135,38 +135,59 @@ impl Client {
     }
 
     /// One query of the application by its gRPC path.
-    pub(crate) async fn ask_chain<A: Message + Default>(
+    async fn ask_chain<A: Message + Default>(
         &self,
         path: &str,
         request: &impl Message,
     ) -> Result<A, ClientError> {
-        Ok(self.ask_chain_at(path, request).await?.0)
+        self.ask_application(path, request.encode_to_vec(), |value| {
+            A::decode(value).map_err(|e| e.to_string())
+        })
+        .await
     }
 
-    /// The same with the height of the state that answered.
-    pub(crate) async fn ask_chain_at<A: Message + Default>(
+    /// Gas that a transaction would use on top of the node's mempool.
+    ///
+    /// `/app/simulate` and not the gRPC service, which nodes without a gRPC server do not have and
+    /// which loses the error's code.
+    pub(crate) async fn simulated_gas(&self, transaction: Vec<u8>) -> Result<u64, ClientError> {
+        self.ask_application("/app/simulate", transaction, |value| {
+            let simulation: Simulation =
+                serde_json::from_slice(value).map_err(|e| e.to_string())?;
+            simulation.gas_info.gas_used.parse().map_err(|_| "gas is not a number".to_owned())
+        })
+        .await
+    }
+
+    async fn ask_application<T>(
         &self,
         path: &str,
-        request: &impl Message,
-    ) -> Result<(A, u64), ClientError> {
-        let request =
-            abci_query::Request::new(Some(path.to_owned()), request.encode_to_vec(), None, false);
+        data: Vec<u8>,
+        decode: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<T, ClientError> {
+        let request = abci_query::Request::new(Some(path.to_owned()), data, None, false);
         self.pool()
             .ask(request, |answer| {
                 let answer = answer.map_err(Fault::Next)?.response;
                 if answer.code.is_err() {
-                    return Err(Fault::Final(refusal(
-                        &answer.codespace,
-                        answer.code.value(),
-                        &answer.log,
-                        None,
-                    )));
+                    let code = answer.code.value();
+                    return Err(Fault::Final(refusal(&answer.codespace, code, &answer.log, None)));
                 }
-                let decoded = A::decode(answer.value.as_slice()).map_err(|e| {
-                    Fault::Next(EndpointError::Garbage(format!("answer of {path}: {e}")))
-                })?;
-                Ok((decoded, answer.height.value()))
+                decode(&answer.value).map_err(|cause| {
+                    Fault::Next(EndpointError::Garbage(format!("answer of {path}: {cause}")))
+                })
             })
             .await
     }
+}
+
+/// The part of a simulation that counts.
+#[derive(Deserialize)]
+struct Simulation {
+    gas_info: GasInfo,
+}
+
+#[derive(Deserialize)]
+struct GasInfo {
+    gas_used: String,
 }

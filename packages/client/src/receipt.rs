@@ -1,5 +1,6 @@
 //! What a transaction did.
 
+use base64::prelude::{Engine, BASE64_STANDARD as BASE64};
 use cosmrs::proto::cosmos::base::abci::v1beta1::TxMsgData;
 use cosmrs::proto::cosmwasm::wasm::v1::MsgExecuteContractResponse;
 use cosmrs::proto::prost::Message;
@@ -71,11 +72,13 @@ impl Receipt {
             let code = result.code.value();
             return Err(refusal(&result.codespace, code, &result.log, Some(&hash)));
         }
-        let data =
-            TxMsgData::decode(result.data.as_ref()).map_err(|e| ClientError::InvalidAnswer {
-                what: format!("the result of transaction {hash}"),
-                cause: e.to_string(),
-            })?;
+        let invalid = |cause: String| ClientError::InvalidAnswer {
+            what: format!("the result of transaction {hash}"),
+            cause,
+        };
+        // tendermint 0.41 hands the base64 text of this one field through as it is.
+        let data = BASE64.decode(&result.data).map_err(|e| invalid(e.to_string()))?;
+        let data = TxMsgData::decode(data.as_slice()).map_err(|e| invalid(e.to_string()))?;
         Ok(Self {
             hash,
             height,
@@ -121,4 +124,69 @@ pub(crate) fn event(event: &tendermint::abci::Event) -> Event {
         })
         .collect();
     converted
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::Uint128;
+    use modelbond_interface::market::MarketOpened;
+    use serde_json::{json, Value};
+
+    use super::*;
+
+    fn opened(contract: &str) -> Value {
+        json!({"type": "wasm-market_opened", "attributes": [
+            {"key": "_contract_address", "value": contract, "index": true},
+            {"key": "creator", "value": "wasm1alice", "index": true},
+            {"key": "reserve_denom", "value": "uusd", "index": true},
+            {"key": "initial_supply", "value": "1000", "index": true},
+            {"key": "cost", "value": "77", "index": true},
+            {"key": "refund", "value": "3", "index": true},
+            {"key": "msg_index", "value": "0", "index": true}]})
+    }
+
+    fn receipt(events: &[Value]) -> Receipt {
+        let result = serde_json::from_value(json!({"code": 0, "data": "", "events": events}));
+        Receipt::settle("AB".into(), 5, &result.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn events_of_the_contract_are_decoded_in_order() {
+        let other = json!({"type": "wasm", "attributes": [{"key": "action", "value": "open", "index": true}]});
+        let foreign = opened("wasm1other");
+        let receipt = receipt(&[other, opened("wasm1market"), foreign, opened("wasm1market")]);
+        let events: Vec<MarketOpened> = receipt.decode("wasm1market").unwrap();
+        assert_eq!(events.len(), 2);
+        assert_eq!((events[0].cost, events[0].creator.as_str()), (Uint128::new(77), "wasm1alice"));
+    }
+
+    /// A contract can name an attribute like the chain's, but not first, and no event without the
+    /// prefix is a contract's.
+    #[test]
+    fn forged_origin_is_passed_over() {
+        let mut second_address = opened("wasm1evil");
+        let attributes = second_address["attributes"].as_array_mut().unwrap();
+        attributes.push(json!({"key": "_contract_address", "value": "wasm1market", "index": true}));
+        let mut no_prefix = opened("wasm1market");
+        no_prefix["type"] = "market_opened".into();
+        let receipt = receipt(&[second_address, no_prefix]);
+        assert_eq!(receipt.decode::<MarketOpened>("wasm1market").unwrap(), []);
+    }
+
+    #[test]
+    fn unreadable_event_of_the_right_type_is_an_error() {
+        let mut unreadable = opened("wasm1market");
+        unreadable["attributes"][4]["value"] = "many".into();
+        let error = receipt(&[unreadable]).decode::<MarketOpened>("wasm1market").unwrap_err();
+        assert!(
+            matches!(error, ClientError::Event(EventError::BadValue { key: "cost", .. })),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn absent_response_is_an_error() {
+        let error = receipt(&[]).contract_data(0).unwrap_err();
+        assert!(matches!(error, ClientError::InvalidAnswer { .. }), "{error}");
+    }
 }

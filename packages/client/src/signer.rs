@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use cosmrs::proto::cosmos::tx::v1beta1::{Fee, SimulateRequest, SimulateResponse};
+use cosmrs::proto::cosmos::tx::v1beta1::Fee;
 use cosmrs::proto::cosmwasm::wasm::v1::{
     MsgInstantiateContract2Response, MsgInstantiateContractResponse, MsgStoreCodeResponse,
 };
@@ -147,7 +147,7 @@ impl Signer {
         if let Err(ClientError::SequenceMismatch { expected, .. }) = simulated {
             simulated = self.simulate_as(expected, &messages, "").await;
         }
-        Ok(simulated?.0)
+        simulated
     }
 
     /// Number and next sequence as far as the chain and this signer know.
@@ -164,12 +164,16 @@ impl Signer {
     ) -> Result<Signed, ClientError> {
         let client = self.client();
         let settings = client.settings();
-        let simulated =
-            |margin| self.simulate_with(account.sequence, messages, &options.memo, margin);
-        let (gas, height) = match options.gas {
-            Gas::Limit(gas) => (gas, client.latest_block().await?.height),
-            Gas::Simulated => simulated(settings.gas_margin).await?,
-            Gas::Margin(margin) => simulated(margin).await?,
+        // The height first: the transaction cannot be in that block or an earlier one.
+        let height = client.latest_block().await?.height;
+        let gas = match options.gas {
+            Gas::Limit(gas) => gas,
+            Gas::Simulated => {
+                self.simulate_with(settings.gas_margin, account, messages, &options.memo).await?
+            }
+            Gas::Margin(margin) => {
+                self.simulate_with(margin, account, messages, &options.memo).await?
+            }
         };
         let amount = client.network().gas_price.fee(gas);
         let draft = Draft {
@@ -181,16 +185,16 @@ impl Signer {
         draft.sign(&self.inner.key, account, client.pool().chain_id())
     }
 
-    /// Simulated gas times `margin`, and the height it was simulated at.
+    /// Simulated gas times `margin`.
     async fn simulate_with(
         &self,
-        sequence: u64,
+        margin: Decimal,
+        account: Account,
         messages: &[Any],
         memo: &str,
-        margin: Decimal,
-    ) -> Result<(u64, u64), ClientError> {
+    ) -> Result<u64, ClientError> {
         let limit = self.client().settings().max_gas;
-        let (used, height) = self.simulate_as(sequence, messages, memo).await?;
+        let used = self.simulate_as(account.sequence, messages, memo).await?;
         let needed = Decimal::from_ratio(used, 1u8)
             .checked_mul(margin)
             .map_or(u128::MAX, |gas| gas.to_uint_ceil().u128());
@@ -198,7 +202,7 @@ impl Signer {
         if needed > limit {
             return Err(ClientError::GasAboveLimit { needed, limit });
         }
-        Ok((needed, height))
+        Ok(needed)
     }
 
     async fn simulate_as(
@@ -206,18 +210,12 @@ impl Signer {
         sequence: u64,
         messages: &[Any],
         memo: &str,
-    ) -> Result<(u64, u64), ClientError> {
-        let draft = Draft { messages, memo, fee: Fee::default(), timeout_height: 0 };
-        let tx_bytes = draft.unsigned(&self.inner.key, sequence)?;
-        let request = SimulateRequest { tx_bytes, ..SimulateRequest::default() };
-        let path = "/cosmos.tx.v1beta1.Service/Simulate";
-        let (answer, height): (SimulateResponse, u64) =
-            self.client().ask_chain_at(path, &request).await?;
-        let info = answer.gas_info.ok_or_else(|| ClientError::InvalidAnswer {
-            what: "a simulation".into(),
-            cause: "no gas".into(),
-        })?;
-        Ok((info.gas_used, height))
+    ) -> Result<u64, ClientError> {
+        // Taking the fee costs gas too, more than a margin covers; its amount does not matter.
+        let amount = self.client().network().gas_price.least_fee();
+        let fee = Fee { amount, ..Fee::default() };
+        let draft = Draft { messages, memo, fee, timeout_height: 0 };
+        self.client().simulated_gas(draft.unsigned(&self.inner.key, sequence)?).await
     }
 }
 

@@ -36,12 +36,12 @@ pub(crate) async fn connect(nodes: &[&Node]) -> Client {
 #[case::bad_gateway(Fault::Status(502))]
 #[case::too_many_requests(Fault::Status(429))]
 #[case::not_json(Fault::Body(b"<html>".to_vec()))]
-#[case::another_type(Fault::Body(br#"{"jsonrpc":"2.0","id":1,"result":{"response":7}}"#.to_vec()))]
-#[case::another_id(Fault::Body(br#"{"jsonrpc":"2.0","id":"x","result":{"response":{"code":0,"height":"9","value":"CgQIARAC"}}}"#.to_vec()))]
-#[case::not_protobuf(Fault::Body(br#"{"jsonrpc":"2.0","id":"x","result":{"response":{"code":0,"height":"9","value":"////"}}}"#.to_vec()))]
-#[case::no_result(Fault::Body(br#"{"jsonrpc":"2.0","id":"x"}"#.to_vec()))]
+#[case::another_type(Fault::Edit(|answer| answer["result"] = serde_json::json!({"response": 7})))]
+#[case::another_id(Fault::Edit(|answer| answer["id"] = "x".into()))]
+#[case::not_protobuf(Fault::Edit(|answer| answer["result"]["response"]["value"] = "////".into()))]
+#[case::no_result(Fault::Edit(|answer| answer["result"] = serde_json::Value::Null))]
 #[case::nested(Fault::Body("[".repeat(50_000).into_bytes()))]
-#[case::too_long(Fault::Body(vec![b' '; 100_001]))]
+#[case::too_long(Fault::Pad(100_001))]
 #[case::rpc_error(Fault::Rpc("database is closed"))]
 #[tokio::test]
 async fn failing_endpoint_is_left_for_the_next(#[case] fault: Fault) {
@@ -56,6 +56,47 @@ async fn failing_endpoint_is_left_for_the_next(#[case] fault: Fault) {
     // The choice sticks.
     client.account("wasm1x").await.unwrap();
     assert_eq!((bad.asked("abci_query"), good.asked("abci_query")), (1, 2));
+}
+
+/// Whatever a node puts in place of any part of an answer is an error or goes unnoticed.
+#[rstest]
+#[case::status("status")]
+#[case::abci_query("abci_query")]
+#[case::tx("tx")]
+#[case::blockchain("blockchain")]
+#[case::block_results("block_results")]
+#[tokio::test]
+async fn no_answer_panics(#[case] method: &str) {
+    let chain = Chain::default();
+    let node = Node::start(&chain).await;
+    let settings = Settings { rounds: 1, ..settings() };
+    let client = Client::connect_with(network(&[&node.url]), settings).await.unwrap();
+    let hash = crate::once::pay(&crate::once::signer(&client)).await.unwrap().hash;
+    let strange = [
+        serde_json::json!(null),
+        "".into(),
+        "-1".into(),
+        "18446744073709551616".into(),
+        "é".into(),
+        (-1).into(),
+        u64::MAX.into(),
+        1e300.into(),
+        serde_json::json!([]),
+        serde_json::json!({}),
+    ];
+    let mut refused = 0;
+    for (nth, value) in (0..40).flat_map(|nth| strange.iter().map(move |value| (nth, value))) {
+        node.fail(method, [Fault::Twist(nth, value.clone())]);
+        let failed = match method {
+            "status" => client.latest_block().await.is_err(),
+            "abci_query" => client.account("wasm1x").await.is_err(),
+            "tx" => client.transaction(&hash).await.is_err(),
+            "blockchain" => client.block(11).await.is_err(),
+            _ => client.block_events(11).await.is_err(),
+        };
+        refused += usize::from(failed);
+    }
+    assert!(refused > 50, "{refused}");
 }
 
 #[tokio::test]

@@ -4,16 +4,14 @@
 //! exactly as often as a client looks. It checks sequences as a real one does: against included
 //! and waiting transactions.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use base64::prelude::{Engine, BASE64_STANDARD as BASE64};
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
-use cosmrs::proto::cosmos::base::abci::v1beta1::{GasInfo, TxMsgData};
-use cosmrs::proto::cosmos::tx::v1beta1::{
-    AuthInfo, SimulateRequest, SimulateResponse, TxBody, TxRaw,
-};
+use cosmrs::proto::cosmos::base::abci::v1beta1::TxMsgData;
+use cosmrs::proto::cosmos::tx::v1beta1::{AuthInfo, TxBody, TxRaw};
 use cosmrs::proto::prost::Message;
+use cosmrs::Any;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,6 +35,14 @@ pub(crate) enum Fault {
     Rpc(&'static str),
     /// `check_tx` refuses so.
     Check(u32, &'static str),
+    /// Served, and then this fault.
+    Served(Box<Fault>),
+    /// Served, the answer changed on its way.
+    Edit(fn(&mut Value)),
+    /// Served, so many spaces before the answer.
+    Pad(usize),
+    /// Served, the answer's n-th value replaced by this.
+    Twist(usize, Value),
 }
 
 #[derive(Clone)]
@@ -53,6 +59,8 @@ pub(crate) struct State {
     pub(crate) height: u64,
     /// Transactions handed over, in order, repeats included.
     pub(crate) offered: Vec<Vec<u8>>,
+    /// Transactions simulated, in order.
+    pub(crate) simulated: Vec<Vec<u8>>,
     /// Sequences used before this test.
     pub(crate) first_sequence: u64,
     mempool: Vec<Vec<u8>>,
@@ -116,7 +124,10 @@ impl State {
 
     fn result(&self) -> Value {
         let (code, codespace, log) = self.outcome.unwrap_or((0, "", ""));
-        let data = TxMsgData::default().encode_to_vec();
+        let type_url = "/cosmos.bank.v1beta1.MsgSendResponse".to_owned();
+        let response = Any { type_url, value: b"response".to_vec() };
+        let data =
+            TxMsgData { msg_responses: vec![response], ..Default::default() }.encode_to_vec();
         json!({"code": code, "codespace": codespace, "log": log, "data": BASE64.encode(data),
                "gas_wanted": "130000", "gas_used": "99000", "events": [
                  {"type": "tx", "attributes": [{"key": "fee", "value": "1stake", "index": true}]}]})
@@ -133,7 +144,7 @@ pub(crate) struct Node {
 struct Shared {
     chain: Chain,
     chain_id: String,
-    faults: Mutex<Vec<(String, VecDeque<Fault>)>>,
+    faults: Mutex<Vec<(String, Fault)>>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -169,8 +180,8 @@ impl Node {
 
     /// Queues `faults` for the next requests of `method`.
     pub(crate) fn fail(&self, method: &str, faults: impl IntoIterator<Item = Fault>) {
-        let faults = faults.into_iter().collect();
-        self.shared.faults.lock().unwrap().push((method.to_owned(), faults));
+        let faults = faults.into_iter().map(|fault| (method.to_owned(), fault));
+        self.shared.faults.lock().unwrap().extend(faults);
     }
 
     /// How often `method` was asked.
@@ -179,38 +190,20 @@ impl Node {
     }
 }
 
+impl Shared {
+    fn next_fault(&self, method: &str) -> Option<Fault> {
+        let mut faults = self.faults.lock().unwrap();
+        let next = faults.iter().position(|(name, _)| name == method)?;
+        Some(faults.remove(next).1)
+    }
+}
+
 async fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
     let request = read_request(&mut stream).await?;
     let method = request["method"].as_str()?.to_owned();
     shared.asked.lock().unwrap().push(method.clone());
-    let fault = shared
-        .faults
-        .lock()
-        .unwrap()
-        .iter_mut()
-        .find_map(|(name, faults)| faults.pop_front_if_named(name, &method));
-    let (status, body) = match fault {
-        Some(Fault::Hang) => return None,
-        Some(Fault::Status(status)) => (status, b"<html>bad gateway</html>".to_vec()),
-        Some(Fault::Body(body)) => (200, body),
-        Some(Fault::Rpc(data)) => (500, envelope(&request["id"], Err(data))),
-        Some(Fault::Check(code, log)) => {
-            let tx = BASE64.decode(request["params"]["tx"].as_str()?).ok()?;
-            shared.chain.state().offered.push(tx.clone());
-            (200, envelope(&request["id"], Ok(checked(&tx, code, log))))
-        }
-        Some(Fault::LoseAnswer) => {
-            let _ = answer(shared, &method, &request["params"]);
-            return None;
-        }
-        None => {
-            let result = answer(shared, &method, &request["params"]);
-            (
-                200,
-                envelope(&request["id"], result.as_ref().map(Clone::clone).map_err(|e| e.as_str())),
-            )
-        }
-    };
+    let fault = shared.next_fault(&method);
+    let (status, body) = respond(shared, &method, &request, fault)?;
     let head = format!(
         "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
@@ -219,13 +212,68 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> Option<()> {
     stream.write_all(&body).await.ok()
 }
 
-trait Named {
-    fn pop_front_if_named(&mut self, name: &str, method: &str) -> Option<Fault>;
+/// HTTP status and body of an answer; none closes the connection.
+fn respond(
+    shared: &Shared,
+    method: &str,
+    request: &Value,
+    fault: Option<Fault>,
+) -> Option<(u16, Vec<u8>)> {
+    let id = &request["id"];
+    let served = || envelope(id, answer(shared, method, &request["params"]));
+    let answer = match fault {
+        None => served(),
+        Some(Fault::Hang) => return None,
+        Some(Fault::LoseAnswer) => {
+            served();
+            return None;
+        }
+        Some(Fault::Served(fault)) => {
+            served();
+            return respond(shared, method, request, Some(*fault));
+        }
+        Some(Fault::Status(status)) => return Some((status, b"<html>bad gateway</html>".to_vec())),
+        Some(Fault::Body(body)) => return Some((200, body)),
+        Some(Fault::Pad(spaces)) => {
+            return Some((200, format!("{}{}", " ".repeat(spaces), served()).into_bytes()))
+        }
+        // CometBFT sends errors with this status.
+        Some(Fault::Rpc(data)) => {
+            return Some((500, envelope(id, Err(data.into())).to_string().into_bytes()))
+        }
+        Some(Fault::Check(code, log)) => {
+            let tx = BASE64.decode(request["params"]["tx"].as_str()?).ok()?;
+            let answer = envelope(id, Ok(checked(&tx, code, log)));
+            shared.chain.state().offered.push(tx);
+            answer
+        }
+        Some(Fault::Edit(edit)) => {
+            let mut answer = served();
+            edit(&mut answer);
+            answer
+        }
+        Some(Fault::Twist(nth, value)) => {
+            let mut answer = served();
+            replace_nth(&mut answer["result"], &mut { nth }, &value);
+            answer
+        }
+    };
+    Some((200, answer.to_string().into_bytes()))
 }
 
-impl Named for VecDeque<Fault> {
-    fn pop_front_if_named(&mut self, name: &str, method: &str) -> Option<Fault> {
-        (name == method).then(|| self.pop_front()).flatten()
+/// Replaces the `nth` value of `tree`, counting branches and leaves; true when done.
+fn replace_nth(tree: &mut Value, nth: &mut usize, value: &Value) -> bool {
+    if *nth == 0 {
+        *tree = value.clone();
+        return true;
+    }
+    *nth -= 1;
+    match tree {
+        Value::Array(children) => children.iter_mut().any(|child| replace_nth(child, nth, value)),
+        Value::Object(children) => {
+            children.values_mut().any(|child| replace_nth(child, nth, value))
+        }
+        _ => false,
     }
 }
 
@@ -245,13 +293,12 @@ async fn read_request(stream: &mut TcpStream) -> Option<Value> {
     }
 }
 
-fn envelope(id: &Value, result: Result<Value, &str>) -> Vec<u8> {
-    let answer = match result {
+fn envelope(id: &Value, result: Result<Value, String>) -> Value {
+    match result {
         Ok(result) => json!({"jsonrpc": "2.0", "id": id, "result": result}),
         Err(data) => json!({"jsonrpc": "2.0", "id": id,
             "error": {"code": -32603, "message": "Internal error", "data": data}}),
-    };
-    answer.to_string().into_bytes()
+    }
 }
 
 fn answer(shared: &Shared, method: &str, params: &Value) -> Result<Value, String> {
@@ -262,7 +309,7 @@ fn answer(shared: &Shared, method: &str, params: &Value) -> Result<Value, String
             state.next_block();
             Ok(status(&shared.chain_id, state.height))
         }
-        "abci_query" => Ok(abci_query(&state, params)),
+        "abci_query" => Ok(abci_query(&mut state, params)),
         "broadcast_tx_sync" => {
             let tx = BASE64.decode(params["tx"].as_str().unwrap()).unwrap();
             broadcast(&mut state, tx)
@@ -279,6 +326,14 @@ fn answer(shared: &Shared, method: &str, params: &Value) -> Result<Value, String
             let (_, txs) =
                 state.blocks.iter().find(|(h, _)| *h == at).ok_or("height not available")?;
             Ok(block(&shared.chain_id, at, txs))
+        }
+        "blockchain" => {
+            let at = params["minHeight"].as_str().unwrap().parse().unwrap();
+            let header = block(&shared.chain_id, at, &[])["block"]["header"].clone();
+            let hash = "AB".repeat(32);
+            let id = json!({"hash": hash, "parts": {"total": 1, "hash": hash}});
+            Ok(json!({"last_height": at.to_string(), "block_metas": [
+                {"block_id": id, "block_size": "9", "header": header, "num_txs": "0"}]}))
         }
         "block_results" => {
             let at = height();
@@ -300,13 +355,14 @@ fn broadcast(state: &mut State, tx: Vec<u8>) -> Result<Value, String> {
     }
     let (expected, got) = (state.expected(), sequence_of(&tx));
     if expected != got {
-        let log = format!(
-            "account sequence mismatch, expected {expected}, got {got}: incorrect account sequence"
-        );
-        return Ok(checked(&tx, 32, &log));
+        return Ok(checked(&tx, 32, &mismatch(expected, got)));
     }
     state.mempool.push(tx.clone());
     Ok(checked(&tx, 0, ""))
+}
+
+fn mismatch(expected: u64, got: u64) -> String {
+    format!("account sequence mismatch, expected {expected}, got {got}: incorrect account sequence")
 }
 
 fn checked(tx: &[u8], code: u32, log: &str) -> Value {
@@ -314,7 +370,7 @@ fn checked(tx: &[u8], code: u32, log: &str) -> Value {
            "hash": hex::encode_upper(Sha256::digest(tx))})
 }
 
-fn abci_query(state: &State, params: &Value) -> Value {
+fn abci_query(state: &mut State, params: &Value) -> Value {
     let data = hex::decode(params["data"].as_str().unwrap()).unwrap();
     let answer = match params["path"].as_str().unwrap() {
         "/cosmos.auth.v1beta1.Query/AccountInfo" => {
@@ -325,24 +381,21 @@ fn abci_query(state: &State, params: &Value) -> Value {
             };
             Ok(QueryAccountInfoResponse { info: Some(account) }.encode_to_vec())
         }
-        "/cosmos.tx.v1beta1.Service/Simulate" => {
-            let tx = SimulateRequest::decode(data.as_slice()).unwrap().tx_bytes;
-            let (expected, got) = (state.expected(), sequence_of(&tx));
-            let gas_info = Some(GasInfo { gas_used: GAS, ..Default::default() });
+        "/app/simulate" => {
+            state.simulated.push(data.clone());
+            let (expected, got) = (state.expected(), sequence_of(&data));
             if expected == got {
-                Ok(SimulateResponse { gas_info, result: None }.encode_to_vec())
+                let gas = json!({"gas_info": {"gas_wanted": "0", "gas_used": GAS.to_string()}});
+                Ok(gas.to_string().into_bytes())
             } else {
-                Err(format!(
-                    "rpc error: code = Unknown desc = account sequence mismatch, expected \
-                     {expected}, got {got}: incorrect account sequence with gas used: '0': unknown request"
-                ))
+                Err((32, format!("failed to simulate tx: {}", mismatch(expected, got))))
             }
         }
-        path => Err(format!("unknown query path {path}")),
+        path => Err((6, format!("unknown query path {path}"))),
     };
     let (code, log, value) = match answer {
         Ok(value) => (0, String::new(), BASE64.encode(value)),
-        Err(log) => (18, log, String::new()),
+        Err((code, log)) => (code, log, String::new()),
     };
     json!({"response": {"code": code, "codespace": "sdk", "log": log, "info": "", "index": "0",
         "key": null, "value": value, "proofOps": null, "height": state.height.to_string()}})

@@ -33,6 +33,7 @@ async fn payment_is_confirmed_by_hash() {
     );
     assert_eq!((receipt.gas_wanted, receipt.gas_used), (130_000, 99_000));
     assert_eq!(receipt.attribute("tx", "fee"), Some("1stake"));
+    assert_eq!(receipt.data, [b"response"]);
 }
 
 #[tokio::test]
@@ -44,10 +45,15 @@ async fn gas_is_the_simulation_with_its_margin() {
     let node = Node::start(&chain).await;
     pay(&signer(&connect(&[&node]).await)).await.unwrap();
 
-    let tx = TxRaw::decode(chain.state().offered[0].as_slice()).unwrap();
-    let fee = AuthInfo::decode(tx.auth_info_bytes.as_slice()).unwrap().fee.unwrap();
+    let fee_of = |tx: &[u8]| {
+        let tx = TxRaw::decode(tx).unwrap();
+        AuthInfo::decode(tx.auth_info_bytes.as_slice()).unwrap().fee.unwrap()
+    };
+    let fee = fee_of(&chain.state().offered[0]);
     assert_eq!(fee.gas_limit, GAS * 13 / 10);
     assert_eq!((fee.amount[0].amount.as_str(), fee.amount[0].denom.as_str()), ("3250", "stake"));
+    // Without a fee the simulation would miss the gas of taking it.
+    assert_eq!(fee_of(&chain.state().simulated[0]).amount[0].denom, "stake");
 }
 
 #[tokio::test]
@@ -125,12 +131,36 @@ async fn connection_refused_is_no_doubt() {
 #[tokio::test]
 async fn known_transaction_counts_as_sent(#[case] fault: Fault) {
     let chain = Chain::default();
-    let (first, second) = (Node::start(&chain).await, Node::start(&chain).await);
-    let client = connect(&[&first, &second]).await;
-    first.fail(BROADCAST, [Fault::LoseAnswer]);
-    second.fail(BROADCAST, [fault]);
+    let node = Node::start(&chain).await;
+    let client = connect(&[&node]).await;
+    node.fail(BROADCAST, [Fault::Served(Box::new(fault))]);
     pay(&signer(&client)).await.unwrap();
     assert_eq!(chain.included(), [0]);
+    assert_eq!(node.asked(BROADCAST), 1);
+}
+
+/// A node that has it under another name, or says so, is not believed.
+#[tokio::test]
+async fn foreign_hash_is_a_doubt() {
+    let chain = Chain::default();
+    let node = Node::start(&chain).await;
+    let client = connect(&[&node]).await;
+    node.fail(BROADCAST, [Fault::Edit(|answer| answer["result"]["hash"] = "CD".repeat(32).into())]);
+    pay(&signer(&client)).await.unwrap();
+    assert_eq!(chain.included(), [0]);
+    assert_eq!(chain.distinct_offers(), 1);
+}
+
+#[tokio::test]
+async fn foreign_transaction_is_not_taken_for_ours() {
+    let chain = Chain::default();
+    let node = Node::start(&chain).await;
+    let client = connect(&[&node]).await;
+    let receipt = pay(&signer(&client)).await.unwrap();
+    let fault = || Fault::Edit(|answer| answer["result"]["tx"] = "AAAA".into());
+    node.fail("tx", [fault(), fault()]);
+    let error = client.transaction(&receipt.hash).await.unwrap_err();
+    assert!(error.to_string().contains("another transaction"), "{error}");
 }
 
 #[tokio::test]
