@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use cosmwasm_std::{Coin, Decimal256, Uint128, Uint256};
+use cosmwasm_std::{Coin, Decimal, Uint128, Uint256};
 
 use crate::decimal::{self, DecimalError, PRICE_PLACES, STEEPNESS_PLACES, TOKEN_PLACES};
 use crate::failure::Failure;
@@ -66,8 +66,8 @@ pub fn price(text: &str) -> Result<Uint256, DecimalError> {
 }
 
 /// Reads a price as the chain's decimal type.
-pub fn price_decimal(text: &str) -> Result<Decimal256, DecimalError> {
-    price(text).map(Decimal256::new)
+pub fn price_decimal(text: &str) -> Result<Decimal, DecimalError> {
+    decimal::parse_u128(text, PRICE_PLACES).map(Decimal::new)
 }
 
 /// Reads a reserve amount.

@@ -1,8 +1,251 @@
-//! stub
-use crate::session::Session;
-/// stub
-#[derive(clap::Subcommand, Debug)]
-pub enum NetworkCommand { /// x
-A }
-/// stub
-pub async fn run(_: &Session, _: NetworkCommand) -> anyhow::Result<()> { Ok(()) }
+//! `modelbond network`: the network file, written, shown and checked against the chain.
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use modelbond_client::{Client, ClientError};
+use modelbond_interface::market::{ConfigResponse, QueryMsg};
+use cw20::TokenInfoResponse;
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::network::{MarketRecord, NetworkFile};
+use crate::output::{Page, Report};
+use crate::session::{Session, Unattended};
+
+/// Write, show and verify network files
+#[derive(Subcommand, Debug)]
+#[command(after_help = "\
+--network NAME is the file networks/NAME.toml in the home directory; --network ./x.toml is that file.")]
+pub enum NetworkCommand {
+    /// Write a network file for an existing chain
+    #[command(after_help = "\
+Example:
+  modelbond network init --network testnet --chain-id malaga-420 --prefix wasm \\
+      --gas-price 0.025umlg --rpc https://rpc.one.example --rpc https://rpc.two.example")]
+    Init {
+        /// Chain id
+        #[arg(long)]
+        chain_id: String,
+        /// Bech32 prefix of accounts
+        #[arg(long, default_value = "wasm")]
+        prefix: String,
+        /// Denom of new markets' reserves
+        #[arg(long, value_name = "DENOM")]
+        reserve_denom: Option<String>,
+    },
+    /// Show the network file
+    Show,
+    /// Check every recorded code and market against the chain
+    #[command(after_help = "\
+A code must have the recorded hash; a market must run the recorded code, with no one who could
+migrate it. Exit code 1 when anything differs.")]
+    Verify,
+    /// Record a market that exists already
+    AddMarket {
+        /// Address of the market
+        address: String,
+        /// Record it under another name than its symbol
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Remove a market from the file; the market itself stays
+    ForgetMarket {
+        /// Its recorded name
+        name: String,
+    },
+}
+
+/// The network file as a report.
+#[derive(Serialize)]
+pub struct NetworkReport {
+    /// Path of the file.
+    pub path: String,
+    /// Its content.
+    #[serde(flatten)]
+    pub network: NetworkFile,
+}
+
+impl Report for NetworkReport {
+    fn page(&self) -> Page {
+        let network = &self.network;
+        let mut page = Page::new(format!("Network {}", network.chain_id))
+            .field("file", &self.path)
+            .field("rpc", network.rpc.join(", "))
+            .field("prefix", &network.prefix)
+            .field("gas price", &network.gas_price)
+            .field_if("reserve denom", network.reserve_denom.as_ref());
+        if !network.codes.is_empty() {
+            let rows = network
+                .codes
+                .iter()
+                .map(|(name, code)| vec![name.clone(), code.id.to_string(), code.hash.clone()])
+                .collect();
+            page = page.heading("Codes").table(&["contract", "code id", "sha-256"], rows);
+        }
+        if !network.contracts.is_empty() {
+            let rows = network.contracts.iter().map(|(name, a)| vec![name.clone(), a.clone()]).collect();
+            page = page.heading("Contracts").table(&["contract", "address"], rows);
+        }
+        if !network.markets.is_empty() {
+            page = page.heading("Markets").table(&["market", "name", "reserve", "address"], market_rows(network));
+        }
+        page
+    }
+}
+
+/// A line for each market.
+pub fn market_rows(network: &NetworkFile) -> Vec<Vec<String>> {
+    network
+        .markets
+        .iter()
+        .map(|(symbol, market)| {
+            vec![symbol.clone(), market.name.clone(), market.reserve_denom.clone(), market.address.clone()]
+        })
+        .collect()
+}
+
+/// One thing that was checked.
+#[derive(Serialize)]
+struct Check {
+    what: String,
+    ok: bool,
+    detail: String,
+}
+
+#[derive(Serialize)]
+struct Verification {
+    chain_id: String,
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+impl Report for Verification {
+    fn page(&self) -> Page {
+        let rows = self
+            .checks
+            .iter()
+            .map(|check| {
+                let verdict = if check.ok { "ok" } else { "WRONG" };
+                vec![check.what.clone(), verdict.to_owned(), check.detail.clone()]
+            })
+            .collect();
+        Page::new(format!("Network {}", self.chain_id)).table(&["what", "verdict", "detail"], rows)
+    }
+}
+
+/// Runs the command.
+pub async fn run(session: &Session, command: NetworkCommand) -> Result<()> {
+    let path = session.network_path();
+    let report = |network| NetworkReport { path: path.display().to_string(), network };
+    match command {
+        NetworkCommand::Init { chain_id, prefix, reserve_denom } => {
+            let rpc = session.config.rpc.clone().unwrap_or_default();
+            let Some(gas_price) = &session.config.gas_price else {
+                return Err(Failure::usage("a network needs a gas price")
+                    .hint("give --gas-price 0.025DENOM")
+                    .into());
+            };
+            if rpc.is_empty() {
+                return Err(Failure::usage("a network needs an endpoint").hint("give --rpc URL").into());
+            }
+            if path.exists() {
+                session.confirm(
+                    &format!("Overwrite {}? What it records is lost.", path.display()),
+                    Unattended::Refuse,
+                )?;
+            }
+            let mut network = NetworkFile::new(&chain_id, rpc, &prefix, gas_price);
+            network.reserve_denom = reserve_denom;
+            session.connect(&network).await?;
+            network.save(&path)?;
+            session.output.print(&report(network))
+        }
+        NetworkCommand::Show => session.output.print(&report(session.network()?)),
+        NetworkCommand::Verify => verify(session).await,
+        NetworkCommand::AddMarket { address, name } => {
+            let network = session.network()?;
+            let client = session.connect(&network).await?;
+            let (symbol, record) = describe(&client, &address).await?;
+            let name = name.unwrap_or(symbol);
+            let network = NetworkFile::update(&path, |file| {
+                file.markets.insert(name, record);
+            })?;
+            session.output.print(&report(network))
+        }
+        NetworkCommand::ForgetMarket { name } => {
+            if !session.network()?.markets.contains_key(&name) {
+                return Err(Failure::new(format!("no market {name} in {}", path.display()))
+                    .hint("modelbond model list shows them")
+                    .into());
+            }
+            let network = NetworkFile::update(&path, |file| {
+                file.markets.remove(&name);
+            })?;
+            session.output.print(&report(network))
+        }
+    }
+}
+
+/// Symbol and record of the market at `address`.
+async fn describe(client: &Client, address: &str) -> Result<(String, MarketRecord)> {
+    let not_a_market = || format!("{address} does not answer as a market");
+    let token: TokenInfoResponse =
+        client.query(address, &QueryMsg::TokenInfo {}).await.with_context(not_a_market)?;
+    let config: ConfigResponse =
+        client.query(address, &QueryMsg::Config {}).await.with_context(not_a_market)?;
+    let info = client.contract_info(address).await.with_context(not_a_market)?;
+    let record = MarketRecord {
+        address: address.to_owned(),
+        code_id: info.code_id,
+        name: token.name,
+        reserve_denom: config.reserve_denom,
+    };
+    Ok((token.symbol, record))
+}
+
+async fn verify(session: &Session) -> Result<()> {
+    let network = session.network()?;
+    let client = session.connect(&network).await?;
+    let mut checks = Vec::new();
+    for (name, code) in &network.codes {
+        let detail = code_fault(&client, code.id, &code.hash).await?;
+        checks.push(check(format!("code {name}"), detail, format!("code {}, {}", code.id, code.hash)));
+    }
+    for (symbol, market) in &network.markets {
+        let detail = market_fault(&client, market).await?;
+        checks.push(check(format!("market {symbol}"), detail, format!("code {}, no admin", market.code_id)));
+    }
+    let ok = checks.iter().all(|check| check.ok);
+    session.output.print(&Verification { chain_id: network.chain_id.clone(), ok, checks })?;
+    if ok {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("{} does not hold what the file records", network.chain_id))
+            .hint("modelbond deploy stores a code that is missing; network forget-market removes a market")
+            .into())
+    }
+}
+
+fn check(what: String, fault: Option<String>, fine: String) -> Check {
+    Check { what, ok: fault.is_none(), detail: fault.unwrap_or(fine) }
+}
+
+/// Why the chain's code is not the recorded one, if so.
+pub async fn code_fault(client: &Client, code_id: u64, hash: &str) -> Result<Option<String>> {
+    match client.code_info(code_id).await {
+        Ok(info) if hex::encode(&info.data_hash) == hash => Ok(None),
+        Ok(info) => Ok(Some(format!("code {code_id} has hash {}", hex::encode(info.data_hash)))),
+        Err(ClientError::NotFound { .. }) => Ok(Some(format!("there is no code {code_id}"))),
+        Err(error) => Err(error).with_context(|| format!("cannot look up code {code_id}")),
+    }
+}
+
+/// Why the contract at the recorded address is not the recorded market, if so.
+async fn market_fault(client: &Client, market: &MarketRecord) -> Result<Option<String>> {
+    match client.contract_info(&market.address).await {
+        Ok(info) if info.code_id != market.code_id => Ok(Some(format!("runs code {}", info.code_id))),
+        Ok(info) => Ok(info.admin.map(|admin| format!("{admin} can migrate it"))),
+        Err(ClientError::NotFound { .. }) => Ok(Some("there is no such contract".to_owned())),
+        Err(error) => Err(error).with_context(|| format!("cannot look up {}", market.address)),
+    }
+}
