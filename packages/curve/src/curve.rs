@@ -9,10 +9,10 @@
 //! Largest input: supply 10^18 base units, alpha s up to 64.
 
 use crate::error::CurveError;
-use crate::exponential::{self, Growth};
 use crate::fixed::U256;
 use crate::params::{CurveParams, Kind};
-use crate::{linear, search, sigmoid};
+use crate::transcendental::Power;
+use crate::{exponential, linear, search, sigmoid};
 
 /// 2^-242 in Q8.248.
 const EPSILON: U256 = U256([64, 0, 0, 0]);
@@ -28,7 +28,7 @@ pub struct Curve {
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
     Linear,
-    Exponential(Growth),
+    Exponential(Power),
     Sigmoid,
 }
 

@@ -56,7 +56,7 @@ impl Curve {
             Rounding::Up => level.saturating_add(self.epsilon()),
             Rounding::Down => level.saturating_sub(self.epsilon()),
         };
-        let Ratio { numerator, denominator } = self.price_ratio(rounding)?;
+        let Ratio { numerator, denominator } = self.price_ratio()?;
         ratio(numerator.checked_mul(multiplier_e18), denominator.checked_mul(E18))?
             .value(level, rounding)?
             .to_u256()
@@ -91,7 +91,7 @@ impl Curve {
 
     /// ceil(price d / n), at most 2^256 - 1.
     fn level_of(&self, price: Option<Wide>) -> Result<U256, CurveError> {
-        let Ratio { numerator, denominator } = self.price_ratio(Rounding::Down)?;
+        let Ratio { numerator, denominator } = self.price_ratio()?;
         let price = price.and_then(|price| price.to_u256());
         let Some(price) = price else {
             return Ok(U256::MAX);
@@ -123,21 +123,17 @@ impl Curve {
     }
 
     /// 10^-18 reserve base units per whole token for each unit of the level.
-    fn price_ratio(&self, rounding: Rounding) -> Result<Ratio, CurveError> {
+    fn price_ratio(&self) -> Result<Ratio, CurveError> {
         let scale = Wide::from(self.params().price_scale);
         match &self.shape {
             Shape::Linear => ratio(Some(scale), Some(Wide::from(TEN_POW_30))),
             Shape::Sigmoid => ratio(Some(scale), Wide::ONE.checked_shl(248)),
-            Shape::Exponential(growth) => {
-                let mantissa = match rounding {
-                    Rounding::Up => growth.high,
-                    Rounding::Down => growth.low,
-                };
-                ratio(
-                    scale.checked_mul(mantissa).and_then(|num| num.checked_shl(growth.doublings)),
-                    Wide::ONE.checked_shl(growth.halvings.saturating_add(2 * 248)),
-                )
-            }
+            Shape::Exponential(growth) => ratio(
+                scale
+                    .checked_mul(growth.mantissa)
+                    .and_then(|num| num.checked_shl(growth.doublings)),
+                Wide::ONE.checked_shl(growth.halvings.saturating_add(2 * 248)),
+            ),
         }
     }
 }

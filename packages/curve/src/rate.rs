@@ -7,17 +7,20 @@
 //! |---|---|---|
 //! | multiplier M, linear | p m D / (2 * 10^72) | the same |
 //! | multiplier M, sigmoid | p m (D + 2e) / (a 10^12 2^248) | with D - 2e |
-//! | multiplier M, exponential | K+ m (D + 2e) / 10^18 | K- m (D - 2e) / 10^18 |
+//! | multiplier M, exponential | p m E (D + 2e) / (a 10^12 2^248) | with D - 2e |
 //! | backing R / G, premium q | R (10^4 + q) (D + 2e) / (10^4 (G - 2e)) | with D - 2e and G + 2e |
 //!
-//! K- <= K <= K+ enclose K = (P0 / alpha) e^(alpha (S_max - s0)) within 2^-243 of it.
+//! E = e^(alpha (S_max - s0)), wrong by at most 2^-244 of itself.
 //!
 //! Guarantee, with K M the price of one unit of g:
-//! exact <= cost < exact + 1 + 4 e K M and exact - 1 - 4 e K M < payout <= exact. 4 e K M is at most
-//! 2^-107 while K M <= 2^133; K M is at most 2^126 / (g(S_max) - g(0)), so that is every curve whose g
-//! spans 2^-7 or more. Below, a curve is one tail of itself, and the excess is at most
-//! 4 e / (g(S_max) - g(0)) of its whole reserve. [`Curve::span_for`] inverts [`Curve::cost`] exactly.
-//! For [`Curve::tokens_for`]: tokens <= exact < tokens + 1 + 2^-47, everywhere.
+//! exact <= cost < exact + 1 + 4 e K M and exact - 1 - 4 e K M < payout <= exact. Both ends of D are
+//! wrong by at most e / 4, so D + 2e is at least 3/2 e and at most 5/2 e above the exact D; the error of
+//! E counts as at most e / 4 more, because D <= 1 on the exponential curve.
+//!
+//! 4 e K M is at most 2^-107 while K M <= 2^133. K M is at most 2^126 / (g(S_max) - g(0)), so that is
+//! every curve whose g spans 2^-7 or more. Below, a curve is one tail of itself, or almost flat, and
+//! the excess is at most 4 e / (g(S_max) - g(0)) of its whole reserve. [`Curve::span_for`] inverts
+//! [`Curve::cost`] exactly. For [`Curve::tokens_for`]: tokens <= exact < tokens + 1 + 2^-47, everywhere.
 //!
 //! Rounding: the market gains, at most one unit and the above per call; a cost of nothing is one unit.
 //! Largest input: every U256 price scale and span, u64 multiplier, u128 amount and reserve.
@@ -124,7 +127,7 @@ impl Curve {
             Rounding::Up => self.widened(span)?,
             Rounding::Down => self.narrowed(span),
         };
-        let mut ratio = self.ratio_at(u128::from(E18), rounding)?;
+        let mut ratio = self.ratio_at(u128::from(E18))?;
         ratio.numerator =
             ratio.numerator.checked_mul(E18).ok_or(CurveError::overflow("integral"))?;
         ratio.value(span, rounding)?.to_u256().ok_or(CurveError::overflow("integral"))
@@ -136,7 +139,7 @@ impl Curve {
     /// [`CurveError::ReserveOverflow`].
     pub fn ensure_reserve_bound(&self, max_multiplier: u128) -> Result<(), CurveError> {
         let whole = self.widened(self.span(0, self.max_supply())?)?;
-        self.ratio_at(max_multiplier, Rounding::Up)?
+        self.ratio_at(max_multiplier)?
             .value(whole, Rounding::Up)?
             .to_u128()
             .filter(|reserve| reserve.leading_zeros() >= 2)
@@ -159,7 +162,7 @@ impl Curve {
 
     fn ratio(&self, rate: &Rate, rounding: Rounding) -> Result<Ratio, CurveError> {
         match *rate {
-            Rate::Multiplier(multiplier) => self.ratio_at(u128::from(multiplier), rounding),
+            Rate::Multiplier(multiplier) => self.ratio_at(u128::from(multiplier)),
             Rate::Backing { reserve, total, premium_bps } => {
                 let narrowed = self.narrowed(total);
                 if narrowed.is_zero() {
@@ -176,7 +179,7 @@ impl Curve {
     }
 
     /// The ratio at a multiplier in 10^-18.
-    fn ratio_at(&self, multiplier: u128, rounding: Rounding) -> Result<Ratio, CurveError> {
+    fn ratio_at(&self, multiplier: u128) -> Result<Ratio, CurveError> {
         const E12: u64 = 1_000_000_000_000;
         const E36: u128 = 10u128.pow(36);
         let params = self.params();
@@ -188,19 +191,12 @@ impl Curve {
                 Wide::from(E36).checked_mul(E36).and_then(|e72| e72.checked_mul(2u64)),
             ),
             Shape::Sigmoid => ratio(scaled, steepness.and_then(|den| den.checked_shl(248))),
-            Shape::Exponential(growth) => {
-                let mantissa = match rounding {
-                    Rounding::Up => growth.high,
-                    Rounding::Down => growth.low,
-                };
-                ratio(
-                    scaled
-                        .and_then(|num| num.checked_mul(mantissa))
-                        .and_then(|num| num.checked_shl(growth.doublings)),
-                    steepness
-                        .and_then(|den| den.checked_shl(growth.halvings.saturating_add(2 * 248))),
-                )
-            }
+            Shape::Exponential(growth) => ratio(
+                scaled
+                    .and_then(|num| num.checked_mul(growth.mantissa))
+                    .and_then(|num| num.checked_shl(growth.doublings)),
+                steepness.and_then(|den| den.checked_shl(growth.halvings.saturating_add(2 * 248))),
+            ),
         }
     }
 }

@@ -36,9 +36,11 @@ pub(crate) fn unexponent(x: U256) -> u128 {
     join(p3 >> 56 | p4 << 8, p4 >> 56 | p5 << 8)
 }
 
-/// e^-x = mantissa / 2^halvings with a mantissa in (1/2, 1] up to rounding.
+/// mantissa * 2^(doublings - halvings), with a mantissa in (1/2, 1] up to rounding.
+#[derive(Debug, Clone)]
 pub(crate) struct Power {
     pub(crate) mantissa: U256,
+    pub(crate) doublings: u32,
     pub(crate) halvings: u32,
 }
 
@@ -69,13 +71,14 @@ fn exp_neg_reduced(r: U256) -> U256 {
     factor.mul_fixed(series)
 }
 
-/// e^-x as a mantissa and a number of halvings.
+/// e^-x, its mantissa within 6 ulp.
 pub(crate) fn exp_neg_parts(x: U256) -> Power {
     let halvings = whole_halvings(x);
-    Power { mantissa: exp_neg_reduced(x.saturating_sub(halvings_ln_2(halvings))), halvings }
+    let mantissa = exp_neg_reduced(x.saturating_sub(halvings_ln_2(halvings)));
+    Power { mantissa, doublings: 0, halvings }
 }
 
-/// e^x = mantissa * 2^doublings, with [`Power::halvings`] read as doublings.
+/// e^x, its mantissa within 6 ulp.
 pub(crate) fn exp_parts(x: U256) -> Power {
     let next = whole_halvings(x).saturating_add(1);
     let (doublings, rest) = match halvings_ln_2(next).checked_sub(x) {
@@ -86,12 +89,12 @@ pub(crate) fn exp_parts(x: U256) -> Power {
             (next, halvings_ln_2(next).saturating_sub(x))
         }
     };
-    Power { mantissa: exp_neg_reduced(rest), halvings: doublings }
+    Power { mantissa: exp_neg_reduced(rest), doublings, halvings: 0 }
 }
 
 /// e^-x.
 pub(crate) fn exp_neg(x: U256) -> U256 {
-    let Power { mantissa, halvings } = exp_neg_parts(x);
+    let Power { mantissa, halvings, .. } = exp_neg_parts(x);
     mantissa.shr(halvings)
 }
 

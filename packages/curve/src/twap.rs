@@ -44,9 +44,6 @@ pub fn average(start: U256, end: U256, elapsed: u64) -> Result<u128, CurveError>
 /// # Errors
 /// [`CurveError::Overflow`] if the sums are not in order.
 pub fn interpolate(before: &Observation, after: &Observation, at: u64) -> Result<U256, CurveError> {
-    if at <= before.at {
-        return Ok(before.cumulative);
-    }
     if at >= after.at {
         return Ok(after.cumulative);
     }

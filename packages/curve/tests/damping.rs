@@ -126,8 +126,12 @@ fn averages_weigh_by_time() {
     let end = advance(middle, 200, 1).unwrap();
     assert_eq!(average(start, end, 4), Ok(125));
     assert_eq!(average(middle, end, 1), Ok(200));
+    assert_eq!(average(start, U256::from_u128(84), 2), Ok(3), "rounded down");
     let (before, after) =
         (Observation { at: 10, cumulative: start }, Observation { at: 14, cumulative: end });
+    let odd = Observation { at: 2, cumulative: U256::from_u128(8) };
+    let one = Observation { at: 0, cumulative: U256::from_u128(1) };
+    assert_eq!(interpolate(&one, &odd, 1), Ok(U256::from_u128(4)), "rounded down");
     for (at, expected) in [(0, 77), (10, 77), (11, 202), (12, 327), (14, 577), (99, 577)] {
         assert_eq!(interpolate(&before, &after, at), Ok(U256::from_u128(expected)));
     }

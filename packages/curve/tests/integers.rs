@@ -129,6 +129,7 @@ fn a_quotient_digit_that_is_one_too_large_is_added_back() {
     assert_eq!(dividend.div_floor(&divisor).unwrap().to_u128(), Some(3));
     let dividend = Wide::from(U256([0, 0, 1 << 63, (1 << 63) - 1]));
     let divisor = Wide::from(U256([1, 0, 1 << 63, 0]));
-    let quotient = dividend.div_floor(&divisor).unwrap();
-    assert_eq!(quotient.to_u128(), Some(u128::from(u64::MAX) - 1));
+    // The limb after it, so that the remainder counts.
+    let quotient = dividend.checked_shl(64).unwrap().div_floor(&divisor).unwrap();
+    assert_eq!(quotient.to_u256(), Some(U256([u64::MAX, u64::MAX - 1, 0, 0])));
 }

@@ -104,6 +104,36 @@ fn after_a_deep_fall_it_rebounds_to_where_it_was_and_then_rises() {
 }
 
 #[test]
+fn a_rebound_stays_one_when_little_of_it_is_left() {
+    let mut rebounding = Multiplier {
+        fall_from: Some(150 * PERCENT),
+        rebounding: true,
+        ..at(148 * PERCENT, 150 * PERCENT)
+    };
+    assert!(rebounding.accept(&PARAMS, 170 * PERCENT, 0));
+    assert_eq!((rebounding.fall_from, rebounding.rebounding), (Some(150 * PERCENT), true));
+}
+
+#[rstest]
+#[case::rebounding(true, 20 * BPS)]
+#[case::rising(false, 10 * BPS)]
+fn only_a_rebound_is_faster(#[case] rebounding: bool, #[case] moved: u64) {
+    let multiplier = Multiplier {
+        fall_from: Some(150 * PERCENT),
+        rebounding,
+        ..at(140 * PERCENT, 150 * PERCENT)
+    };
+    assert_eq!(multiplier.value_at(&PARAMS, HOUR), 140 * PERCENT + moved);
+}
+
+#[test]
+fn the_end_of_a_rebound_is_not_reached_early() {
+    let multiplier = Multiplier { fall_from: Some(ONE + 1), rebounding: true, ..at(ONE, 2 * ONE) };
+    assert_eq!(multiplier.value_at(&PARAMS, 0), ONE);
+    assert_eq!(multiplier.value_at(&PARAMS, 1), ONE + 1);
+}
+
+#[test]
 fn a_shallow_fall_does_not_rebound() {
     let mut multiplier = at(150 * PERCENT, 150 * PERCENT);
     assert!(multiplier.accept(&PARAMS, 145 * PERCENT, 0));

@@ -7,7 +7,7 @@ Needs mpmath, with gmpy2 for speed. 220 digits: the smallest difference of g is 
 result has 254 bits, which leaves 270 bits to spare. Linear results are exact rationals. Curves cover
 the whole domain: alpha S_max from 10^-30 to 64, S_max from 1 to 10^18, midpoints from 0 to beyond
 S_max, price scales from 10^-18 to the reserve bound; trades are whole, single units, empty, in both
-tails, and symmetric about the midpoint.
+tails, and symmetric about the midpoint. A few growths are a hair from a power of two.
 
 One trade is one line of hexadecimal numbers:
 kind p a u0 S_max from to m  exact.128 sign excess.128  amount tokens.64  R premium exact.128 excess.128  price excess
@@ -88,7 +88,18 @@ def log_uniform(rng, low, high):
     return max(low, min(high, int(2**bits * rng.random())))
 
 
+def near_ln_2(rng):
+    """an exponential curve whose whole growth, or that to its midpoint, is a hair from 2^k"""
+    distance, k = rng.randint(1, 3), rng.randint(1, 92)
+    a = int(k * log(TWO) * E30 / distance) + rng.choice([-1, 0, 1, 2])
+    u0 = rng.choice([0, distance, 2 * distance])
+    smax = distance if u0 != distance else rng.choice([1, 2]) * distance
+    return Curve("E", a, u0, smax) if a * max(smax, u0) <= 64 * E30 else near_ln_2(rng)
+
+
 def random_curve(rng):
+    if rng.random() < 0.02:
+        return near_ln_2(rng)
     kind = rng.choice("LESSE")
     smax = rng.choice([10**18, 10**18, 1, rng.randint(1, 10), log_uniform(rng, 1, 10**18), rng.randint(1, 10**18)])
     limit = 64 * E30 // smax
