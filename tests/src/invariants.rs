@@ -91,8 +91,8 @@ pub struct Checker {
     pub violations: Vec<Violation>,
 }
 
-fn atomics(value: cosmwasm_std::Decimal256) -> u128 {
-    Uint128::try_from(value.atomics()).expect("prices fit 128 bits").u128()
+fn atomics(value: cosmwasm_std::Decimal) -> u128 {
+    value.atomics().u128()
 }
 
 impl Checker {

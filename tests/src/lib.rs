@@ -12,6 +12,7 @@ pub mod invariants;
 pub mod market;
 pub mod mock;
 pub mod random;
+pub mod receiver;
 pub mod suite;
 pub mod tape;
 pub mod walk;

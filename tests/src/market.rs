@@ -17,7 +17,7 @@ pub fn curve(params: &MarketParams) -> Curve {
             CurveKind::Exponential => Kind::Exponential,
             CurveKind::Sigmoid => Kind::Sigmoid,
         },
-        price_scale: U256::from_be_bytes(curve.price_scale.atomics().to_be_bytes()),
+        price_scale: U256::from_u128(curve.price_scale.atomics().u128()),
         steepness: curve.steepness.u128(),
         midpoint: curve.midpoint.u128(),
         max_supply: curve.max_supply.u128(),

@@ -33,10 +33,7 @@ pub const GENESIS_SECS: u64 = 1_800_000_000;
 /// The market's code as cw-multi-test wants it.
 #[must_use]
 pub fn market_code() -> Box<dyn Contract<Empty>> {
-    Box::new(
-        ContractWrapper::new(contract::execute, contract::instantiate, contract::query)
-            .with_migrate(contract::migrate),
-    )
+    Box::new(ContractWrapper::new(contract::execute, contract::instantiate, contract::query))
 }
 
 /// Gives the first contract a chosen address.

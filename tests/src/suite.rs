@@ -8,7 +8,7 @@
 //! assert_eq!(bought.tokens_out.u128(), suite.tokens("alice"));
 //! ```
 
-use cosmwasm_std::{coin, Coin, Decimal, Decimal256, Timestamp, Uint128};
+use cosmwasm_std::{coin, Coin, Decimal, Timestamp, Uint128};
 use cw20::{BalanceResponse, TokenInfoResponse};
 use modelbond_interface::market::{
     AccountResponse, CurveKind, EmitData, ExecuteMsg, InstantiateMsg, Ledger, LedgersResponse,
@@ -84,7 +84,7 @@ impl Builder {
                 provenance: role("provenance"),
                 params: MarketParams::recommended(
                     kind,
-                    Decimal256::from_ratio(1_000_000u128, 1u128),
+                    Decimal::from_ratio(1_000_000u128, 1u128),
                     Uint128::new(1_000_000_000_000),
                 ),
                 marketing: None,

@@ -1,6 +1,6 @@
 //! Random markets: every curve, every parameter anywhere in its bounds.
 
-use cosmwasm_std::{Decimal, Decimal256, Uint128, Uint256};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::market::{
     AllocationParams, CurveKind, EmissionParams, FeeParams, FeeSplit, LimitParams, MarketParams,
     MetricWeights, MomentumParams, MultiplierParams, VestingParams,
@@ -37,7 +37,7 @@ impl Draw<'_> {
 pub(super) fn random(random: &mut Random) -> MarketParams {
     let kinds = [CurveKind::Linear, CurveKind::Exponential, CurveKind::Sigmoid];
     let kind = *random.pick(&kinds);
-    let scale = Decimal256::new(Uint256::from(10u128.pow(random.between(16, 30) as u32)));
+    let scale = Decimal::new(Uint128::new(10u128.pow(random.between(16, 30) as u32)));
     let max_supply = Uint128::new(10u128.pow(random.between(9, 18) as u32));
     let mut params = MarketParams::recommended(kind, scale, max_supply);
     match random.below(10) {

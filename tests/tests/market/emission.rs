@@ -1,6 +1,6 @@
 //! Block rewards bought on the curve: success changes supply.
 
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_market::ContractError;
 use modelbond_tests::{Chain, Mock, Order, Suite};
 
@@ -38,8 +38,8 @@ fn emission_pays_the_purchase_price_from_its_ledger_to_the_reserve() {
     assert_eq!(after.treasury, before.treasury, "no treasury cut");
     assert_eq!(after.pending, before.pending, "no fee");
     assert_eq!(suite.tokens("rewards"), 10_000_000, "no stakeholder cut");
-    let spot = suite.price().spot * Decimal256::from_ratio(10u128, 1u128);
-    assert!(Decimal256::from_ratio(e.spent, 1u128) < spot && e.spent > Uint128::zero());
+    let spot = suite.price().spot * Decimal::from_ratio(10u128, 1u128);
+    assert!(Decimal::from_ratio(e.spent, 1u128) < spot && e.spent > Uint128::zero());
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_spike_cannot_be_emitted_into() {
     let mut suite = market();
     let before = suite.price().base;
     suite.buy_with("alice", PLENTY / 20, Order::PARTIAL).unwrap();
-    assert!(suite.price().base > before * Decimal256::percent(109));
+    assert!(suite.price().base > before * Decimal::percent(109));
     assert_eq!(suite.emit(PLENTY, PLENTY).unwrap().0.tokens_out, Uint128::zero());
     suite.wait(HOUR);
     assert!(suite.emit(PLENTY, PLENTY).unwrap().0.tokens_out > Uint128::zero());

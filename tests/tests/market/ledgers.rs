@@ -1,6 +1,6 @@
 //! Where the money is: withdrawals, funding, the stream into the reserve, donations.
 
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::market::{ExecuteMsg, Ledger, WithdrawData};
 use modelbond_market::ContractError;
 use modelbond_tests::{Chain, Mock, Suite};
@@ -99,7 +99,7 @@ fn what_streams_in_lifts_the_backing_and_with_it_every_sale() {
     assert_eq!(suite.price().backing, before.0, "nothing yet");
     suite.wait(8 * DAY);
     let after = (suite.price().backing, suite.quote_sell(tokens, false).unwrap().gross);
-    assert!(after.0 > before.0 * Decimal256::permille(1_099));
+    assert!(after.0 > before.0 * Decimal::permille(1_099));
     assert!(after.1.u128() * 1_000 > before.1.u128() * 1_099);
 }
 
@@ -148,7 +148,7 @@ fn a_cw20_burn_moves_its_value_from_the_reserve_to_pending() {
     assert_eq!(after.reserve, before.reserve - e.gross);
     assert_eq!(after.pending, before.pending + e.gross);
     let now = suite.price().backing;
-    assert!(now >= backing && now < backing * Decimal256::permille(1_001));
+    assert!(now >= backing && now < backing * Decimal::permille(1_001));
     suite.wait(10 * DAY);
     assert!(suite.price().backing > backing);
 }

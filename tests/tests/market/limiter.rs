@@ -1,6 +1,6 @@
 //! The price change rate limiter: a band around a leaky reference (I7).
 
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::market::ExecuteMsg;
 use modelbond_market::ContractError;
 use modelbond_tests::{Mock, Order, Suite};
@@ -14,16 +14,16 @@ fn market() -> Suite<Mock> {
     suite
 }
 
-fn close(a: Decimal256, b: Decimal256) -> bool {
-    a.abs_diff(b) <= a * Decimal256::raw(1_000_000)
+fn close(a: Decimal, b: Decimal) -> bool {
+    a.abs_diff(b) <= a * Decimal::raw(1_000_000)
 }
 
 #[test]
 fn the_reference_starts_at_the_opening_price_and_the_band_is_a_tenth_around_it() {
     let p = Suite::builder().build().price();
     assert_eq!(p.reference, p.base);
-    assert!(close(p.band_low, p.base * Decimal256::percent(90)));
-    assert!(close(p.band_high, p.base * Decimal256::percent(110)));
+    assert!(close(p.band_low, p.base * Decimal::percent(90)));
+    assert!(close(p.band_high, p.base * Decimal::percent(110)));
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_reference_leaks_towards_the_price_in_an_hour() {
     let end = suite.price().base;
     assert_eq!(suite.price().reference, start);
     suite.wait(HOUR / 4);
-    let quarter = start + (end - start) / Decimal256::from_ratio(4u128, 1u128);
+    let quarter = start + (end - start) / Decimal::from_ratio(4u128, 1u128);
     assert!(close(suite.price().reference, quarter));
     suite.wait(HOUR * 3 / 4);
     assert_eq!(suite.price().reference, end);
@@ -50,7 +50,7 @@ fn a_market_that_nobody_touched_for_days_starts_from_its_price() {
     let before = suite.price().base;
     suite.buy_with("alice", PLENTY / 2, Order::PARTIAL).unwrap();
     let after = suite.price().base;
-    assert!(after > before * Decimal256::permille(1_098), "{before} {after}");
+    assert!(after > before * Decimal::permille(1_098), "{before} {after}");
 }
 
 #[test]

@@ -10,14 +10,24 @@ macro_rules! assert_refused {
     }};
 }
 
+mod attacks;
+mod bad_input;
+mod cw20_base;
+mod cw20_token;
 mod emission;
+mod explain;
+mod known_failures;
+mod leaving;
 mod ledgers;
 mod limiter;
 mod locks;
 mod momentum;
 mod multiplier;
+mod obvious;
 mod opening;
 mod parameters;
+mod permissions;
+mod stats;
 mod trading;
 mod vesting;
 

@@ -48,7 +48,7 @@ fn buying_into_a_rise_pays_a_surcharge_and_selling_into_it_none() {
     let mut suite = market();
     push(&mut suite, true);
     let p = suite.price();
-    assert!(p.momentum > cosmwasm_std::SignedDecimal256::zero());
+    assert!(p.momentum > cosmwasm_std::SignedDecimal::zero());
     assert!(p.buy_surcharge > Decimal::zero());
     assert_eq!(p.sell_surcharge, Decimal::zero());
     let pending = suite.ledgers().pending;
@@ -68,7 +68,7 @@ fn selling_into_a_fall_pays_a_surcharge_and_buying_into_it_none() {
     suite.buy("bob", 10_000_000).unwrap();
     push(&mut suite, false);
     let p = suite.price();
-    assert!(p.momentum < cosmwasm_std::SignedDecimal256::zero(), "{p:?}");
+    assert!(p.momentum < cosmwasm_std::SignedDecimal::zero(), "{p:?}");
     assert!(p.sell_surcharge > Decimal::zero());
     assert_eq!(p.buy_surcharge, Decimal::zero());
     let tokens = suite.tokens("bob");
@@ -88,13 +88,13 @@ fn the_surcharge_is_gain_times_relative_momentum() {
     let p = suite.price();
     // gain·β·(P − P_T)/P = 0.25·0.7·(P − P_T)/P, rounded up to 10⁻⁹
     let relative = (p.base - old) / p.base;
-    let expected = relative * cosmwasm_std::Decimal256::permille(175);
-    let found = cosmwasm_std::Decimal256::from(p.buy_surcharge);
-    let step = cosmwasm_std::Decimal256::raw(1_000_000_000);
+    let expected = relative * cosmwasm_std::Decimal::permille(175);
+    let found = cosmwasm_std::Decimal::from(p.buy_surcharge);
+    let step = cosmwasm_std::Decimal::raw(1_000_000_000);
     assert!(found >= expected && found - expected <= step + step, "{found} {expected}");
     // μ = β·(P − P_T)/T, in price per hour
-    let momentum = (p.base - old) * cosmwasm_std::Decimal256::permille(700)
-        / cosmwasm_std::Decimal256::from_ratio(24u128, 1u128);
+    let momentum = (p.base - old) * cosmwasm_std::Decimal::permille(700)
+        / cosmwasm_std::Decimal::from_ratio(24u128, 1u128);
     let per_hour = p.momentum.to_string();
     assert!(per_hour.starts_with(&momentum.to_string()[..12]), "{per_hour} {momentum}");
 }

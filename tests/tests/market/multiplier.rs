@@ -1,6 +1,6 @@
 //! The success multiplier: what is measured, how M follows, and what it prices.
 
-use cosmwasm_std::{Decimal, Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::market::{MetricWeights, Metrics, ExecuteMsg};
 use modelbond_market::ContractError;
 use modelbond_tests::suite::metrics;
@@ -27,14 +27,14 @@ fn fast_following() -> Suite<Mock> {
     suite
 }
 
-fn bps(value: u64) -> Decimal256 {
-    Decimal256::bps(value)
+fn bps(value: u64) -> Decimal {
+    Decimal::bps(value)
 }
 
 #[test]
 fn m_starts_at_one() {
     let p = Suite::builder().build().price();
-    assert_eq!((p.multiplier, p.target), (Decimal256::one(), Decimal256::one()));
+    assert_eq!((p.multiplier, p.target), (Decimal::one(), Decimal::one()));
 }
 
 /// Weights are 0.3, 0.3, 0.1, 0.1; targets in bps.
@@ -57,7 +57,7 @@ fn the_target_is_one_plus_weighted_metrics(#[case] percents: [u64; 4], #[case] t
     let exact = Decimal::bps(target);
     assert!(e.target <= exact && exact - e.target < Decimal::raw(10), "{} {exact}", e.target);
     if e.accepted {
-        assert_eq!(suite.price().target, Decimal256::from(e.target));
+        assert_eq!(suite.price().target, Decimal::from(e.target));
     }
 }
 
@@ -89,7 +89,7 @@ fn an_absurd_metric_is_refused_and_not_an_overflow() {
 fn m_rises_by_its_rate_and_stops_at_the_target() {
     let mut suite = settled();
     suite.report([100, 100, 100, 100]).unwrap();
-    assert_eq!(suite.price().multiplier, Decimal256::one());
+    assert_eq!(suite.price().multiplier, Decimal::one());
     suite.wait(HOUR);
     assert_eq!(suite.price().multiplier, bps(10_010));
     suite.wait(99 * HOUR);
@@ -110,7 +110,7 @@ fn m_falls_five_times_as_fast_as_it_rises() {
     suite.wait(10 * HOUR);
     assert_eq!(suite.price().multiplier, bps(17_500));
     suite.wait(200 * HOUR);
-    assert_eq!(suite.price().multiplier, Decimal256::one());
+    assert_eq!(suite.price().multiplier, Decimal::one());
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_purchase_pays_at_most_the_premium_over_the_backing() {
     let p = suite.price();
     assert_eq!(p.multiplier, bps(18_000));
     let reach = p.backing * bps(11_500);
-    assert!(p.purchase_multiplier.abs_diff(reach) < Decimal256::raw(10), "{p:?}");
+    assert!(p.purchase_multiplier.abs_diff(reach) < Decimal::raw(10), "{p:?}");
     // Money at X lifts the backing, so the next purchase reaches further.
     suite.buy("alice", 100_000_000).unwrap();
     assert!(suite.price().backing > p.backing);
@@ -229,7 +229,7 @@ fn a_purchase_never_pays_less_than_the_backing() {
     suite.report([0, 0, 0, 0]).unwrap();
     suite.wait(HOUR);
     let p = suite.price();
-    assert_eq!(p.multiplier, Decimal256::one());
+    assert_eq!(p.multiplier, Decimal::one());
     assert!(p.backing > bps(10_500), "{p:?}");
     assert_eq!(p.purchase_multiplier, p.backing);
     let e = suite.buy("alice", 1_000_000).unwrap();

@@ -1,6 +1,6 @@
 //! Opening a market: who pays, what they get, and what is refused.
 
-use cosmwasm_std::{coin, Decimal256, Uint128};
+use cosmwasm_std::{coin, Decimal, Uint128};
 use modelbond_interface::market::{Beneficiary, CurveKind, Marketing, QueryMsg};
 use modelbond_market::ContractError;
 use modelbond_tests::suite::CREATOR_FUNDS;
@@ -24,7 +24,7 @@ fn the_creator_pays_for_the_initial_supply_and_all_of_it_is_reserve(
     assert_eq!(ledgers.treasury, Uint128::zero());
     // B = 1, but for the rounding up of one unit
     let backing = suite.price().backing;
-    assert!(backing >= Decimal256::one() && backing < Decimal256::permille(1_001), "{backing}");
+    assert!(backing >= Decimal::one() && backing < Decimal::permille(1_001), "{backing}");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn without_stakeholders_the_creator_is_the_only_one() {
 #[test]
 fn a_floor_that_is_worth_nothing_is_refused() {
     let result = Suite::builder()
-        .with_params(|p| p.curve.price_scale = Decimal256::permille(1))
+        .with_params(|p| p.curve.price_scale = Decimal::permille(1))
         .try_build();
     assert_refused!(
         result,
@@ -213,7 +213,7 @@ fn a_price_at_which_one_unit_buys_a_noticeable_part_of_all_tokens_is_refused() {
             p.curve.steepness = Uint128::new(76 * 10u128.pow(11));
             p.curve.midpoint = Uint128::new(10u128.pow(17));
             p.initial_supply = Uint128::new(9 * 10u128.pow(17));
-            p.curve.price_scale = Decimal256::from_ratio(1u128, 10u128.pow(7));
+            p.curve.price_scale = Decimal::from_ratio(1u128, 10u128.pow(7));
             p.emission.tokens_per_epoch = Uint128::zero();
         })
         .try_build();
@@ -228,13 +228,17 @@ fn a_price_at_which_one_unit_buys_a_noticeable_part_of_all_tokens_is_refused() {
 
 #[test]
 fn a_reserve_beyond_126_bits_is_refused() {
-    let result = Suite::builder()
+    // α·s₀ = 8 and α·S_max = 64: the last price is e⁵⁶ times the one at the midpoint.
+    let result = Suite::with_curve(CurveKind::Exponential)
         .with_params(|p| {
-            p.curve.price_scale = Decimal256::from_ratio(10u128.pow(33), 1u128);
+            p.curve.price_scale = Decimal::from_ratio(10u128.pow(16), 1u128);
+            p.curve.midpoint = Uint128::new(p.curve.max_supply.u128() / 8);
+            p.curve.steepness = Uint128::new(64 * 10u128.pow(30) / p.curve.max_supply.u128());
         })
         .with_opening_funds(1 << 126)
         .try_build();
-    assert!(result.is_err_and(|error| error.to_string().contains("2^126")));
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains("2^126"), "{error}");
 }
 
 #[test]
@@ -271,7 +275,7 @@ fn every_recommended_curve_opens_in_every_size() {
         for (price, supply) in [(1_000_000, 12), (1_000_000_000, 9), (10_000, 15), (1_000, 18)] {
             let params = modelbond_interface::market::MarketParams::recommended(
                 kind,
-                Decimal256::from_ratio(u128::from(price as u32), 1u128),
+                Decimal::from_ratio(u128::from(price as u32), 1u128),
                 Uint128::new(10u128.pow(supply)),
             );
             for params in [params.clone(), params.fast()] {

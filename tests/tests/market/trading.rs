@@ -1,6 +1,6 @@
 //! Buying and selling, and what the quotes promise.
 
-use cosmwasm_std::{Decimal256, Uint128};
+use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::market::CurveKind;
 use modelbond_market::ContractError;
 use modelbond_tests::{Chain, Mock, Order, Suite};
@@ -21,7 +21,7 @@ fn settled(kind: CurveKind) -> Suite<Mock> {
 fn expensive() -> Suite<Mock> {
     let mut suite = Suite::builder()
         .with_params(|p| {
-            p.curve.price_scale = Decimal256::from_ratio(10u128.pow(14), 1u128);
+            p.curve.price_scale = Decimal::from_ratio(10u128.pow(14), 1u128);
         })
         .with_opening_funds(10u128.pow(20))
         .with_balance("alice", 10u128.pow(24))
@@ -218,7 +218,7 @@ fn a_partial_purchase_ends_at_the_band_and_refunds_the_rest() {
     let e = suite.buy_with("alice", PLENTY, Order::PARTIAL).unwrap();
     assert_eq!(e.amount_in + e.refund, Uint128::new(PLENTY));
     let after = suite.price().base;
-    assert!(after <= high && after > high * Decimal256::permille(999), "{after} of {high}");
+    assert!(after <= high && after > high * Decimal::permille(999), "{after} of {high}");
     assert_refused!(
         suite.buy_with("alice", PLENTY / 2, Order::PARTIAL),
         ContractError::BuyLimit { max_tokens_out, .. } if max_tokens_out.u128() < 1_000_000
@@ -264,7 +264,7 @@ fn a_partial_sale_ends_at_the_band_and_scales_its_least_amount() {
     assert_eq!(e.tokens_in.u128(), fits);
     assert_eq!(suite.tokens("alice"), tokens - fits);
     let p = suite.price();
-    assert!(p.base >= p.band_low && p.base < p.band_low * Decimal256::permille(1_001));
+    assert!(p.base >= p.band_low && p.base < p.band_low * Decimal::permille(1_001));
 }
 
 #[test]
@@ -313,9 +313,9 @@ fn impact_and_prices_of_a_quote_fit_together() {
     let q = suite.quote_buy(100_000_000, false).unwrap();
     assert_eq!(q.price_before, suite.price().spot);
     assert!(q.price_after > q.price_before);
-    let average = Decimal256::from_ratio(q.amount_in * Uint128::new(1_000_000), q.tokens_out);
-    let impact = average / q.price_before - Decimal256::one();
-    let bps = (impact * Decimal256::from_ratio(10_000u128, 1u128)).to_uint_ceil();
+    let average = Decimal::from_ratio(q.amount_in * Uint128::new(1_000_000), q.tokens_out);
+    let impact = average / q.price_before - Decimal::one();
+    let bps = (impact * Decimal::from_ratio(10_000u128, 1u128)).to_uint_ceil();
     assert_eq!(bps.to_string(), q.impact_bps.to_string());
 }
 
