@@ -37,9 +37,11 @@ impl ReserveAmount {
     /// The coin, refused when another denom than `denom` was written.
     pub fn coin(&self, denom: &str) -> Result<Coin> {
         if let Some(given) = self.denom.as_deref().filter(|given| *given != denom) {
-            return Err(Failure::usage(format!("the market's reserve is in {denom}, not in {given}"))
-                .hint(format!("write the amount in base units of {denom}, e.g. {}{denom}", self.amount))
-                .into());
+            return Err(Failure::usage(format!(
+                "the market's reserve is in {denom}, not in {given}"
+            ))
+            .hint(format!("write the amount in base units of {denom}, e.g. {}{denom}", self.amount))
+            .into());
         }
         Ok(Coin::new(self.amount, denom))
     }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::{config, curve, deploy, devnet, explain, keys, model, network, token, trade, vesting};
+use crate::commands::{
+    config, curve, deploy, devnet, explain, keys, model, network, token, trade, vesting,
+};
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
@@ -148,15 +150,19 @@ pub fn command() -> clap::Command {
         groups.push_str(&format!("{group}:\n"));
         for name in names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
-            groups.push_str(&format!("  {name:<9} {}\n", about.map(ToString::to_string).unwrap_or_default()));
+            groups.push_str(&format!(
+                "  {name:<9} {}\n",
+                about.map(ToString::to_string).unwrap_or_default()
+            ));
         }
         groups.push('\n');
     }
-    command.help_template(format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}\
-         `modelbond COMMAND --help` explains a command.\n\n{{options}}{{after-help}}\n"
-    ))
-    .after_help(EXAMPLES)
+    command
+        .help_template(format!(
+            "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{groups}\
+         `modelbond COMMAND --help` explains a command.\n\nOptions of every command:\n{{options}}{{after-help}}\n"
+        ))
+        .after_help(EXAMPLES)
 }
 
 #[cfg(test)]
@@ -167,9 +173,13 @@ mod tests {
     fn every_visible_command_is_in_one_group() {
         let command = command();
         command.clone().debug_assert();
-        let mut visible: Vec<&str> =
-            command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name).collect();
-        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        let mut visible: Vec<&str> = command
+            .get_subcommands()
+            .filter(|c| !c.is_hide_set())
+            .map(clap::Command::get_name)
+            .collect();
+        let mut grouped: Vec<&str> =
+            GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
         visible.sort_unstable();
         grouped.sort_unstable();
         assert_eq!(visible, grouped);

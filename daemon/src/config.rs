@@ -142,12 +142,12 @@ fn environment() -> Result<BTreeMap<&'static str, serde_json::Value>> {
     for key in KEYS {
         let name = variable(key);
         let Some(text) = std::env::var_os(&name).filter(|text| !text.is_empty()) else { continue };
-        let text = text
-            .into_string()
-            .map_err(|_| Failure::usage(format!("{name} is not UTF-8 text")))?;
+        let text =
+            text.into_string().map_err(|_| Failure::usage(format!("{name} is not UTF-8 text")))?;
         let value = if NUMBERS.contains(&key) {
             let number: u64 = text.parse().map_err(|_| {
-                Failure::usage(format!("{name}={text} is not a whole number")).hint(format!("unset {name}"))
+                Failure::usage(format!("{name}={text} is not a whole number"))
+                    .hint(format!("unset {name}"))
             })?;
             number.into()
         } else {

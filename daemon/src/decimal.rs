@@ -150,7 +150,11 @@ mod tests {
     #[case::exponent_moves_many_decimals("0.000000000012e6", 6, "12")]
     #[case::zeros_and_exponent("1200e-8", 6, "12")]
     #[case::leading_zeros("000012", 0, "12")]
-    #[case::whole_only("340282366920938463463374607431768211456", 0, "340282366920938463463374607431768211456")]
+    #[case::whole_only(
+        "340282366920938463463374607431768211456",
+        0,
+        "340282366920938463463374607431768211456"
+    )]
     fn reads_exactly(#[case] text: &str, #[case] places: u32, #[case] expected: &str) {
         assert_eq!(parse(text, places).unwrap().to_string(), expected);
     }
@@ -178,14 +182,17 @@ mod tests {
 
     #[test]
     fn too_large_names_the_largest() {
-        let limit = "115792089237316195423570985008687907853269984665640564039457584007913129639935";
+        let limit =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935";
         let error = DecimalError::TooLarge { limit: limit.to_owned() };
         assert_eq!(parse(limit, 0).unwrap(), Uint256::MAX);
-        let above = "115792089237316195423570985008687907853269984665640564039457584007913129639936";
+        let above =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639936";
         assert_eq!(parse(above, 0), Err(error.clone()));
         assert_eq!(parse("1e99999999999999999999", 0), Err(error));
         assert_eq!(parse_u128("340282366920938463463374607431768211455", 0), Ok(Uint128::MAX));
-        let error = DecimalError::TooLarge { limit: "340282366920938463463374607431768.211455".into() };
+        let error =
+            DecimalError::TooLarge { limit: "340282366920938463463374607431768.211455".into() };
         assert_eq!(parse_u128("340282366920938463463374607431768.211456", 6), Err(error.clone()));
         assert_eq!(parse_u128("1e300", 6), Err(error));
     }

@@ -72,9 +72,12 @@ fn run(cli: Cli, output: Output) -> Result<()> {
 }
 
 fn home(global: &Global) -> Result<PathBuf> {
-    let home = global.home.clone().or_else(|| std::env::home_dir().map(|home| home.join(".modelbond")));
+    let home =
+        global.home.clone().or_else(|| std::env::home_dir().map(|home| home.join(".modelbond")));
     home.ok_or_else(|| {
-        Failure::usage("there is no home directory").hint("give --home DIR or set MODELBOND_HOME").into()
+        Failure::usage("there is no home directory")
+            .hint("give --home DIR or set MODELBOND_HOME")
+            .into()
     })
 }
 
@@ -94,6 +97,7 @@ fn not_understood(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
         .filter(|line| !line.is_empty())
         .collect();
-    Output::new(true).error_text(&what.join(" "), Some("add --help to see how the command is used"));
+    Output::new(true)
+        .error_text(&what.join(" "), Some("add --help to see how the command is used"));
     ExitCode::from(failure::EXIT_USAGE)
 }

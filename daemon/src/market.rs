@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use cosmwasm_std::{Coin, Event, Timestamp, Uint128};
 use cw20::TokenInfoResponse;
-use modelbond_client::{Client, Receipt, Signer};
+use modelbond_client::{Client, ClientError, Receipt, Signer};
 use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ConfigResponse, ExecuteMsg, QueryMsg};
 use serde::de::DeserializeOwned;
@@ -53,17 +53,16 @@ impl Market {
         };
         let token: TokenInfoResponse =
             client.query(&address, &QueryMsg::TokenInfo {}).await.with_context(not_a_market)?;
-        let config = client.query(&address, &QueryMsg::Config {}).await.with_context(not_a_market)?;
+        let config =
+            client.query(&address, &QueryMsg::Config {}).await.with_context(not_a_market)?;
         let name = MarketName { symbol: token.symbol.clone(), address };
         Ok(Self { name, network, client, config, token })
     }
 
     /// Asks.
     pub async fn ask<T: DeserializeOwned>(&self, question: &QueryMsg) -> Result<T> {
-        self.client
-            .query(&self.name.address, question)
-            .await
-            .with_context(|| format!("the market {} did not answer", self.name.symbol))
+        let answer = self.client.query(&self.name.address, question).await;
+        answer.map_err(|error| self.explain(error, "did not answer"))
     }
 
     /// Tells, and waits for the block.
@@ -75,10 +74,27 @@ impl Market {
         funds: &[Coin],
     ) -> Result<Receipt> {
         let _progress = session.output.progress("waiting for the block");
-        signer
-            .execute(&self.name.address, message, funds)
-            .await
-            .with_context(|| format!("the market {} was not changed", self.name.symbol))
+        let receipt = signer.execute(&self.name.address, message, funds).await;
+        receipt.map_err(|error| self.explain(error, "was not changed"))
+    }
+
+    /// A refusal in the market's own words, anything else under what it led to.
+    fn explain(&self, error: ClientError, outcome: &str) -> anyhow::Error {
+        let symbol = &self.name.symbol;
+        match error {
+            ClientError::Contract { message, hash, .. } => {
+                let place = hash.map(|hash| format!(" (transaction {hash})")).unwrap_or_default();
+                let failure = Failure::new(format!("{symbol} refuses{place}: {message}"));
+                if message.contains("tokens") {
+                    failure
+                        .hint(format!("amounts are in base units, 1,000,000 are 1 {symbol}"))
+                        .into()
+                } else {
+                    failure.into()
+                }
+            }
+            error => anyhow::Error::from(error).context(format!("the market {symbol} {outcome}")),
+        }
     }
 
     /// Connects the session's key.
@@ -94,7 +110,12 @@ impl Market {
             .into_iter()
             .next()
             .with_context(|| {
-                format!("transaction {} has no event {} of {}", receipt.hash, T::TYPE, self.name.symbol)
+                format!(
+                    "transaction {} has no event {} of {}",
+                    receipt.hash,
+                    T::TYPE,
+                    self.name.symbol
+                )
             })
     }
 

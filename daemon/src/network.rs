@@ -105,7 +105,8 @@ impl NetworkFile {
 
     /// Writes the file in one step.
     pub fn save(&self, path: &Path) -> Result<()> {
-        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty())
+        {
             create_private_directory(directory)?;
         }
         let text = toml::to_string_pretty(self).context("network file")?;
@@ -128,11 +129,15 @@ impl NetworkFile {
 
     /// What the client needs.
     pub fn network(&self) -> Result<Network> {
-        let gas_price = self.gas_price.parse().map_err(|error: modelbond_client::ClientError| {
-            Failure::new(error.to_string()).hint("write gas_price as an amount and a denom: 0.025stake")
-        })?;
+        let gas_price =
+            self.gas_price.parse().map_err(|error: modelbond_client::ClientError| {
+                Failure::new(error.to_string())
+                    .hint("write gas_price as an amount and a denom: 0.025stake")
+            })?;
         if self.rpc.is_empty() {
-            return Err(Failure::new("rpc has no endpoint").hint("add at least one http:// address").into());
+            return Err(Failure::new("rpc has no endpoint")
+                .hint("add at least one http:// address")
+                .into());
         }
         Ok(Network {
             chain_id: self.chain_id.clone(),
@@ -144,10 +149,9 @@ impl NetworkFile {
 
     /// The address of a market named by symbol (in any case) or by address.
     pub fn market_address(&self, market: &str) -> Result<String> {
-        let by_symbol = self
-            .markets
-            .get(market)
-            .or_else(|| self.markets.iter().find(|(s, _)| s.eq_ignore_ascii_case(market)).map(|(_, m)| m));
+        let by_symbol = self.markets.get(market).or_else(|| {
+            self.markets.iter().find(|(s, _)| s.eq_ignore_ascii_case(market)).map(|(_, m)| m)
+        });
         if let Some(record) = by_symbol {
             return Ok(record.address.clone());
         }

@@ -47,7 +47,8 @@ impl Output {
     /// Prints the result of a command.
     pub fn print(&self, report: &impl Report) -> Result<()> {
         if self.json {
-            let text = serde_json::to_string_pretty(report).context("cannot write the result as JSON")?;
+            let text =
+                serde_json::to_string_pretty(report).context("cannot write the result as JSON")?;
             self.raw(&format!("{text}\n"))
         } else {
             self.raw(&report.page().render(self.color))
@@ -179,7 +180,7 @@ impl Page {
         }
     }
 
-    /// A table; columns whose cells all start with a digit are aligned right.
+    /// A table; columns of numbers are aligned right.
     #[must_use]
     pub fn table(mut self, head: &[&str], rows: Vec<Vec<String>>) -> Self {
         let head = head.iter().map(|cell| (*cell).to_owned()).collect();
@@ -206,7 +207,8 @@ impl Page {
                     text.push('\n');
                 }
                 Block::Fields(fields) => {
-                    let width = fields.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+                    let width =
+                        fields.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
                     for (label, value) in fields {
                         let label = paint(color, DIM, &format!("{label:<width$}"));
                         text.push_str(&format!("  {label}  {value}\n"));
@@ -223,37 +225,45 @@ impl Page {
 fn render_table(color: bool, head: &[String], rows: &[Vec<String>]) -> String {
     let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
     let numeric: Vec<bool> = (0..head.len())
-        .map(|column| {
-            let digit = |cell: &String| cell.starts_with(|c: char| c.is_ascii_digit());
-            cells(column).all(digit) && cells(column).next().is_some()
-        })
+        .map(|column| cells(column).next().is_some() && cells(column).all(|cell| is_amount(cell)))
         .collect();
     let widths: Vec<usize> = (0..head.len())
         .map(|column| {
-            cells(column).chain(head.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+            cells(column)
+                .chain(head.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
         })
         .collect();
-    let line = |row: &[String]| {
-        let padded: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .zip(&numeric)
-            .map(|((cell, width), numeric)| {
-                if *numeric {
-                    format!("{cell:>width$}")
-                } else {
-                    format!("{cell:<width$}")
-                }
-            })
-            .collect();
-        format!("  {}", padded.join("  ")).trim_end().to_owned()
-    };
+    let line =
+        |row: &[String]| {
+            let padded: Vec<String> =
+                row.iter()
+                    .zip(&widths)
+                    .zip(&numeric)
+                    .map(|((cell, width), numeric)| {
+                        if *numeric {
+                            format!("{cell:>width$}")
+                        } else {
+                            format!("{cell:<width$}")
+                        }
+                    })
+                    .collect();
+            format!("  {}", padded.join("  ")).trim_end().to_owned()
+        };
     let mut text = format!("{}\n", paint(color, DIM, &line(head)));
     for row in rows {
         text.push_str(&line(row));
         text.push('\n');
     }
     text
+}
+
+/// A number, with or without a unit after it. A hash that starts with a digit is none.
+fn is_amount(cell: &str) -> bool {
+    let number = cell.split(' ').next().unwrap_or(cell).trim_end_matches('…');
+    !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }
 
 #[cfg(test)]
@@ -265,13 +275,16 @@ mod tests {
         let page = Page::new("Model")
             .field("a", 1)
             .field("long", "x")
-            .table(&["name", "amount"], vec![
-                vec!["one".into(), "10 u".into()],
-                vec!["three".into(), "5 u".into()],
-            ])
+            .table(
+                &["name", "amount"],
+                vec![vec!["one".into(), "10 u".into()], vec!["three".into(), "5 u".into()]],
+            )
             .note("end");
         let text = page.render(false);
-        assert_eq!(text, "Model\n  a     1\n  long  x\n  name   amount\n  one      10 u\n  three     5 u\nend\n");
+        assert_eq!(
+            text,
+            "Model\n  a     1\n  long  x\n  name   amount\n  one      10 u\n  three     5 u\nend\n"
+        );
         assert!(page.render(true).contains('\x1b'));
     }
 }

@@ -48,9 +48,11 @@ pub fn new(file: Option<&Path>, key: &str) -> Result<Secret> {
 pub fn mnemonic_from_environment() -> Result<Secret> {
     let phrase = std::env::var(MNEMONIC_VARIABLE).map(Zeroizing::new).unwrap_or_default();
     if phrase.trim().is_empty() {
-        return Err(Failure::usage(format!("--from-env needs the mnemonic in {MNEMONIC_VARIABLE}"))
-            .hint(format!("export {MNEMONIC_VARIABLE}, or use a key of the keystore with --from"))
-            .into());
+        return Err(Failure::usage(format!(
+            "--from-env needs the mnemonic in {MNEMONIC_VARIABLE}"
+        ))
+        .hint(format!("export {MNEMONIC_VARIABLE}, or use a key of the keystore with --from"))
+        .into());
     }
     Ok(phrase)
 }
@@ -61,15 +63,17 @@ pub fn mnemonic() -> Result<Secret> {
         return ask("Mnemonic: ");
     }
     let mut phrase = Zeroizing::new(String::new());
-    std::io::stdin().read_line(&mut phrase).context("cannot read the mnemonic from standard input")?;
+    std::io::stdin()
+        .read_line(&mut phrase)
+        .context("cannot read the mnemonic from standard input")?;
     Ok(phrase)
 }
 
 fn stored(file: Option<&Path>) -> Result<Option<Secret>> {
     if let Some(file) = file {
-        let text = fs::read_to_string(file)
-            .map(Zeroizing::new)
-            .map_err(|error| Failure::new(format!("cannot read the passphrase file {}: {error}", file.display())))?;
+        let text = fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+            Failure::new(format!("cannot read the passphrase file {}: {error}", file.display()))
+        })?;
         return Ok(Some(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned())));
     }
     Ok(std::env::var(VARIABLE).ok().filter(|text| !text.is_empty()).map(Zeroizing::new))
@@ -81,5 +85,7 @@ fn ask(question: &str) -> Result<Secret> {
             .hint(format!("set {VARIABLE} or give --passphrase-file FILE"))
             .into());
     }
-    rpassword::prompt_password(question).map(Zeroizing::new).context("cannot read from the terminal")
+    rpassword::prompt_password(question)
+        .map(Zeroizing::new)
+        .context("cannot read from the terminal")
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::config::{Config, Layers, Origin};
 use crate::failure::Failure;
+use crate::format;
 use crate::keystore::{address_of, parse_path, Identity, Keystore, DEFAULT_PATH};
 use crate::network::{self, NetworkFile};
 use crate::output::{Output, Page};
-use crate::format;
 use crate::passphrase;
 
 /// Bech32 prefix where no network file says another.
@@ -105,12 +105,11 @@ impl Session {
         let mut names = self.keystore().names()?;
         match (names.pop(), names.is_empty()) {
             (Some(only), true) => Ok(only),
-            (Some(last), false) => Err(Failure::usage(format!(
-                "which key? there are {} and {last}",
-                names.join(", ")
-            ))
-            .hint("give --from NAME, or set `from` in config.toml")
-            .into()),
+            (Some(last), false) => {
+                Err(Failure::usage(format!("which key? there are {} and {last}", names.join(", ")))
+                    .hint("give --from NAME, or set `from` in config.toml")
+                    .into())
+            }
             (None, _) => Err(Failure::usage("there is no key")
                 .hint(
                     "modelbond keys add NAME makes one; \
@@ -145,9 +144,11 @@ impl Session {
         if keystore.contains(text) {
             return keystore.load(text)?.address(prefix);
         }
-        Err(Failure::usage(format!("{text} is neither an address ({prefix}1…) nor a key of the keystore"))
-            .hint("modelbond keys list shows the keys")
-            .into())
+        Err(Failure::usage(format!(
+            "{text} is neither an address ({prefix}1…) nor a key of the keystore"
+        ))
+        .hint("modelbond keys list shows the keys")
+        .into())
     }
 
     /// Asks before something that cannot be undone; `--yes` answers. Without a terminal nothing can
@@ -159,9 +160,11 @@ impl Session {
         if !std::io::stdin().is_terminal() {
             return match otherwise {
                 Unattended::Proceed => Ok(()),
-                Unattended::Refuse => Err(Failure::usage(format!("{question} There is no terminal to ask on"))
-                    .hint("add --yes")
-                    .into()),
+                Unattended::Refuse => {
+                    Err(Failure::usage(format!("{question} There is no terminal to ask on"))
+                        .hint("add --yes")
+                        .into())
+                }
             };
         }
         eprint!("{question} [y/N] ");

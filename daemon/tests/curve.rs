@@ -13,7 +13,8 @@ fn answers_are_those_of_an_independent_computation() {
     for case in cases {
         let arguments: Vec<&str> =
             case["arguments"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
-        let answer = Binary::new().run(["curve", "eval", "--json"].into_iter().chain(arguments)).json();
+        let answer =
+            Binary::new().run(["curve", "eval", "--json"].into_iter().chain(arguments)).json();
         for (key, value) in case["expected"].as_object().unwrap() {
             assert_eq!(&answer[key], value, "{}: {key}", case["name"]);
         }
@@ -21,8 +22,18 @@ fn answers_are_those_of_an_independent_computation() {
 }
 
 const LINEAR: [&str; 12] = [
-    "curve", "eval", "--kind", "linear", "--price-scale", "2", "--steepness", "1e-6", "--midpoint", "0",
-    "--max-supply", "1000000000000",
+    "curve",
+    "eval",
+    "--kind",
+    "linear",
+    "--price-scale",
+    "2",
+    "--steepness",
+    "1e-6",
+    "--midpoint",
+    "0",
+    "--max-supply",
+    "1000000000000",
 ];
 
 #[test]
@@ -48,9 +59,13 @@ fn inputs_are_echoed_as_understood() {
 #[case::multiplier_too_large(["--multiplier", "19"], "18.446744073709551615")]
 #[case::negative(["--price-scale", "-1"], "negative")]
 #[case::no_number(["--steepness", "steep"], "not a decimal number")]
-fn numbers_that_cannot_be_represented_are_usage_errors(#[case] flag: [&str; 2], #[case] reason: &str) {
+fn numbers_that_cannot_be_represented_are_usage_errors(
+    #[case] flag: [&str; 2],
+    #[case] reason: &str,
+) {
     let [name, value] = flag;
-    let mut arguments = vec!["curve", "eval", "--kind", "linear", "--supply", "0", "--tokens-out", "1", "--json"];
+    let mut arguments =
+        vec!["curve", "eval", "--kind", "linear", "--supply", "0", "--tokens-out", "1", "--json"];
     for pair in LINEAR[4..].chunks(2) {
         arguments.extend(if pair[0] == name { [name, value] } else { [pair[0], pair[1]] });
     }
@@ -82,7 +97,12 @@ fn what_the_curve_refuses_fails(#[case] order: &[&str], #[case] reason: &str) {
 #[case::steepness_zero("0", "1000000000000", "1", "steepness must be at least")]
 #[case::price_scale_zero("1", "1000000000000", "0", "price scale must be at least")]
 #[case::maximum_zero("1e-6", "0", "1", "maximum supply 0")]
-#[case::maximum_above_domain("1e-12", "1000000000000000001", "1", "maximum supply 1000000000000000001")]
+#[case::maximum_above_domain(
+    "1e-12",
+    "1000000000000000001",
+    "1",
+    "maximum supply 1000000000000000001"
+)]
 #[case::exponent_above_domain("0.0000641", "1000000000000", "1", "times maximum supply")]
 fn parameters_outside_the_domain_fail(
     #[case] steepness: &str,
@@ -91,8 +111,22 @@ fn parameters_outside_the_domain_fail(
     #[case] reason: &str,
 ) {
     let run = Binary::new().run([
-        "curve", "eval", "--kind", "linear", "--midpoint", "0", "--supply", "0", "--tokens-out", "0",
-        "--steepness", steepness, "--max-supply", max_supply, "--price-scale", price_scale,
+        "curve",
+        "eval",
+        "--kind",
+        "linear",
+        "--midpoint",
+        "0",
+        "--supply",
+        "0",
+        "--tokens-out",
+        "0",
+        "--steepness",
+        steepness,
+        "--max-supply",
+        max_supply,
+        "--price-scale",
+        price_scale,
     ]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(run.stderr.contains(reason), "{}", run.stderr);
@@ -101,8 +135,22 @@ fn parameters_outside_the_domain_fail(
 #[test]
 fn a_cost_that_no_one_can_pay_fails() {
     let run = Binary::new().run([
-        "curve", "eval", "--kind", "linear", "--midpoint", "0", "--steepness", "1e-6", "--max-supply",
-        "1000000000000", "--price-scale", "1e40", "--supply", "0", "--tokens-out", "1000000000000",
+        "curve",
+        "eval",
+        "--kind",
+        "linear",
+        "--midpoint",
+        "0",
+        "--steepness",
+        "1e-6",
+        "--max-supply",
+        "1000000000000",
+        "--price-scale",
+        "1e40",
+        "--supply",
+        "0",
+        "--tokens-out",
+        "1000000000000",
     ]);
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stderr.contains("cost is out of range"), "{}", run.stderr);
@@ -111,6 +159,13 @@ fn a_cost_that_no_one_can_pay_fails() {
 #[test]
 fn exactly_one_trade_is_needed() {
     let none = Binary::new().run(LINEAR.into_iter().chain(["--supply", "0"]));
-    let two = Binary::new().run(LINEAR.into_iter().chain(["--supply", "1", "--tokens-in", "1", "--tokens-out", "1"]));
+    let two = Binary::new().run(LINEAR.into_iter().chain([
+        "--supply",
+        "1",
+        "--tokens-in",
+        "1",
+        "--tokens-out",
+        "1",
+    ]));
     assert_eq!((none.code, two.code), (2, 2));
 }

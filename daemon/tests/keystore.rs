@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use binary::Binary;
 use modelbond::failure;
-use modelbond::keystore::{parse_path, Identity, Kdf, Keystore, SealedKey, WrongPassphrase, DEFAULT_PATH};
+use modelbond::keystore::{
+    parse_path, Identity, Kdf, Keystore, SealedKey, WrongPassphrase, DEFAULT_PATH,
+};
 use rstest::rstest;
 use tempfile::TempDir;
 
@@ -79,7 +81,8 @@ fn the_same_key_never_encrypts_to_the_same_bytes() {
 #[case::path("/header/path", "m/44'/118'/0'/0/1".into())]
 #[case::iterations("/header/kdf/iterations", 2.into())]
 fn a_changed_file_does_not_open(#[case] field: &str, #[case] value: serde_json::Value) {
-    let mut json: serde_json::Value = serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
+    let mut json: serde_json::Value =
+        serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
     *json.pointer_mut(field).unwrap() = value;
     let changed = SealedKey::from_text(&json.to_string()).unwrap();
     let error = changed.open("correct horse").unwrap_err();
@@ -88,7 +91,8 @@ fn a_changed_file_does_not_open(#[case] field: &str, #[case] value: serde_json::
 
 #[test]
 fn a_file_cannot_ask_for_unbounded_memory() {
-    let mut json: serde_json::Value = serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
+    let mut json: serde_json::Value =
+        serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
     json["header"]["kdf"]["memory_kib"] = u32::MAX.into();
     let error = SealedKey::from_text(&json.to_string()).unwrap().open("correct horse").unwrap_err();
     assert!(error.to_string().contains("are accepted"), "{error}");
@@ -169,7 +173,9 @@ fn names_that_could_leave_the_directory_are_refused(#[case] name: &str) {
 
 #[test]
 fn keys_can_be_imported_exported_and_deleted() {
-    let binary = Binary::new().env("MODELBOND_PASSPHRASE", "correct horse").env("MODELBOND_MNEMONIC", PHRASE);
+    let binary = Binary::new()
+        .env("MODELBOND_PASSPHRASE", "correct horse")
+        .env("MODELBOND_MNEMONIC", PHRASE);
     let imported = binary.run(["keys", "import", "alice", "--from-env", "--json"]).json();
     assert_eq!(imported["address"], "wasm19rl4cm2hmr8afy4kldpxz3fka4jguq0akuugk7");
     let again = binary.run(["keys", "import", "alice", "--from-env", "--json"]);
@@ -196,7 +202,8 @@ fn a_new_key_opens_with_the_passphrase_of_a_file() {
     fs::write(&file, "from a file\n").unwrap();
     let file = file.to_str().unwrap();
     binary.run(["keys", "add", "alice", "--passphrase-file", file, "--json"]).json();
-    let exported = binary.run(["keys", "export", "alice", "-y", "--passphrase-file", file, "--json"]).json();
+    let exported =
+        binary.run(["keys", "export", "alice", "-y", "--passphrase-file", file, "--json"]).json();
     assert_eq!(exported["mnemonic"].as_str().unwrap().split(' ').count(), 24);
 
     let wrong = Binary::new().env("MODELBOND_PASSPHRASE", "another");

@@ -219,7 +219,8 @@ fn trade(curve: &Curve, eval: &Eval) -> Result<(TradeResult, u128)> {
         let tokens = curve.tokens_for(supply, offered.u128(), &rate).map_err(refused)?;
         let after = supply.checked_add(tokens).context("supply overflows")?;
         let used = cost(after)?;
-        let change = offered.u128().checked_sub(used).context("the cost is above what was offered")?;
+        let change =
+            offered.u128().checked_sub(used).context("the cost is above what was offered")?;
         let result = TradeResult::ExactIn {
             reserve_in: offered,
             tokens_out: tokens.into(),
@@ -239,7 +240,8 @@ fn trade(curve: &Curve, eval: &Eval) -> Result<(TradeResult, u128)> {
             .hint("give --tokens-in at most --supply")
     })?;
     let span = curve.span(supply, after).map_err(refused)?;
-    let reserve_out = if after == supply { 0 } else { curve.payout(span, &rate).map_err(refused)? };
+    let reserve_out =
+        if after == supply { 0 } else { curve.payout(span, &rate).map_err(refused)? };
     Ok((TradeResult::Sale { tokens_in: tokens, reserve_out: reserve_out.into() }, after))
 }
 
@@ -272,7 +274,9 @@ fn multiplier(text: &str) -> Result<u64, DecimalError> {
 fn bounded(value: impl Fn(Rounding) -> Result<U256, CurveError>) -> Result<String> {
     let low = wide(value(Rounding::Down).map_err(refused)?);
     let exact = match value(Rounding::Up).map(wide) {
-        Ok(high) if high.checked_sub(low) == Ok(Uint256::from(2u8)) => low.saturating_add(Uint256::one()),
+        Ok(high) if high.checked_sub(low) == Ok(Uint256::from(2u8)) => {
+            low.saturating_add(Uint256::one())
+        }
         _ => low,
     };
     Ok(decimal::format_full(exact, PRICE_PLACES))
@@ -285,7 +289,9 @@ fn wide(value: U256) -> Uint256 {
 /// A refusal of the curve, in its own words.
 fn refused(error: CurveError) -> anyhow::Error {
     let hint = match error {
-        CurveError::SupplyOutOfRange { .. } => "choose a supply and an order within the maximum supply",
+        CurveError::SupplyOutOfRange { .. } => {
+            "choose a supply and an order within the maximum supply"
+        }
         CurveError::Overflow { .. } => "choose a smaller price scale, multiplier or amount",
         _ => "choose parameters within these bounds",
     };

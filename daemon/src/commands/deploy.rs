@@ -61,7 +61,10 @@ impl Report for Deployment {
             .map(|code| {
                 let how = match &code.transaction {
                     Some(transaction) => {
-                        format!("stored, {} gas", format::grouped(&transaction.gas_used.to_string()))
+                        format!(
+                            "stored, {} gas",
+                            format::grouped(&transaction.gas_used.to_string())
+                        )
                     }
                     None => "was there".to_owned(),
                 };
@@ -109,18 +112,29 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
                 NetworkFile::update(&path, |file| {
                     file.codes.insert(name.to_owned(), Code { id: code_id, hash: hash.clone() });
                 })
-                .with_context(|| format!("{name} is code {code_id}, but that could not be recorded"))?;
+                .with_context(|| {
+                    format!("{name} is code {code_id}, but that could not be recorded")
+                })?;
                 if let Some(fault) = code_fault(&client, code_id, &hash).await? {
-                    return Err(Failure::new(format!("{name} was stored, but {fault}, not {hash}"))
-                        .hint("do not use this code; is the endpoint honest? try another --rpc")
-                        .into());
+                    return Err(Failure::new(format!(
+                        "{name} was stored, but {fault}, not {hash}"
+                    ))
+                    .hint("do not use this code; is the endpoint honest? try another --rpc")
+                    .into());
                 }
                 code_id
             }
         };
         let stored = transaction.is_some();
         let contract = name.to_owned();
-        codes.push(DeployedCode { contract, code_id, hash, bytes: wasm.len(), stored, transaction });
+        codes.push(DeployedCode {
+            contract,
+            code_id,
+            hash,
+            bytes: wasm.len(),
+            stored,
+            transaction,
+        });
     }
     session.output.print(&Deployment {
         chain_id: network.chain_id,

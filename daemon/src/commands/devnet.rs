@@ -33,8 +33,8 @@ pub enum Devnet {
         /// Forget the chain that was there
         #[arg(long)]
         fresh: bool,
-        /// Fund an account at genesis; repeatable
-        #[arg(long = "account", value_name = "ADDRESS=COINS")]
+        /// Fund an account at genesis, so only with --fresh; repeatable
+        #[arg(long = "account", value_name = "ADDRESS=COINS", requires = "fresh")]
         accounts: Vec<String>,
         /// Where it is
         #[command(flatten)]
@@ -173,7 +173,9 @@ pub async fn run(session: &Session, command: Devnet) -> Result<()> {
             if running {
                 Ok(())
             } else {
-                Err(Failure::new("no devnet is running").hint("modelbond devnet up starts it").into())
+                Err(Failure::new("no devnet is running")
+                    .hint("modelbond devnet up starts it")
+                    .into())
             }
         }
         Devnet::Fund { receiver, coins, place } => fund(session, &receiver, &coins, &place).await,
@@ -182,7 +184,8 @@ pub async fn run(session: &Session, command: Devnet) -> Result<()> {
 
 async fn fund(session: &Session, receiver: &str, coins: &str, place: &Place) -> Result<()> {
     let coin: Coin = coins.parse().map_err(|_| {
-        Failure::usage(format!("{coins} is not an amount with its denom")).hint("write 1000000stake")
+        Failure::usage(format!("{coins} is not an amount with its denom"))
+            .hint("write 1000000stake")
     })?;
     let node = Script::find(place)?.status().await?.ok_or_else(|| {
         Failure::new("no devnet is running").hint("modelbond devnet up starts it")
@@ -197,8 +200,10 @@ async fn fund(session: &Session, receiver: &str, coins: &str, place: &Place) -> 
     let client = session.connect(&network).await?;
     let signer = client.signer(faucet.signing_key()?);
     let _progress = session.output.progress("waiting for the block");
-    let receipt =
-        signer.send(&receiver, std::slice::from_ref(&coin)).await.context("the faucet did not send")?;
+    let receipt = signer
+        .send(&receiver, std::slice::from_ref(&coin))
+        .await
+        .context("the faucet did not send")?;
     drop(_progress);
     session.output.print(&Funded { receiver, coin, transaction: Transaction::from(&receipt) })
 }
@@ -264,13 +269,17 @@ impl Script {
             }
             return Ok(Self { path, node_home });
         }
-        if let Some(path) = std::env::var_os(SCRIPT_VARIABLE).map(PathBuf::from).filter(|p| p.is_file()) {
+        if let Some(path) =
+            std::env::var_os(SCRIPT_VARIABLE).map(PathBuf::from).filter(|p| p.is_file())
+        {
             return Ok(Self { path, node_home });
         }
         let starts = [std::env::current_dir().ok(), std::env::current_exe().ok()];
         let path = starts.iter().flatten().find_map(|start| above(start)).ok_or_else(|| {
-            Failure::new(format!("scripts/{SCRIPT} is neither above this folder nor above the program"))
-                .hint("run inside of a checkout, or give --scripts-dir DIR")
+            Failure::new(format!(
+                "scripts/{SCRIPT} is neither above this folder nor above the program"
+            ))
+            .hint("run inside of a checkout, or give --scripts-dir DIR")
         })?;
         Ok(Self { path, node_home })
     }
@@ -291,8 +300,10 @@ impl Script {
         if let Some(home) = &self.node_home {
             process.arg("--home").arg(home);
         }
-        let output =
-            process.output().await.with_context(|| format!("cannot run {}", self.path.display()))?;
+        let output = process
+            .output()
+            .await
+            .with_context(|| format!("cannot run {}", self.path.display()))?;
         Ok(Answer {
             success: output.status.success(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

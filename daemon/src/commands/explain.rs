@@ -11,6 +11,8 @@ use crate::market::Market;
 use crate::output::Page;
 use crate::session::Session;
 
+const HOUR: u64 = 3_600;
+
 /// Say why the price moved
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -32,9 +34,9 @@ pub struct Explain {
 pub struct Twap {
     /// Symbol or address
     market: String,
-    /// Over how long, in seconds, up to 604800; at most the market's age
-    #[arg(long, value_name = "SECS", default_value_t = 3_600)]
-    window_secs: u64,
+    /// Over how long, in seconds, up to 604800 [default: an hour, or the market's age if less]
+    #[arg(long, value_name = "SECS")]
+    window_secs: Option<u64>,
 }
 
 /// Runs `explain`.
@@ -61,8 +63,14 @@ pub async fn explain(session: &Session, command: Explain) -> Result<()> {
 /// Runs `twap`.
 pub async fn twap(session: &Session, command: Twap) -> Result<()> {
     let market = Market::find(session, &command.market).await?;
-    let question = QueryMsg::Twap { window_secs: command.window_secs };
-    let answer: TwapResponse = market.ask(&question).await?;
+    let window_secs = match command.window_secs {
+        Some(window_secs) => window_secs,
+        None => {
+            let now = market.deadline(0).await?;
+            now.seconds().saturating_sub(market.config.opened_at.seconds()).clamp(1, HOUR)
+        }
+    };
+    let answer: TwapResponse = market.ask(&QueryMsg::Twap { window_secs }).await?;
     let page = Page::new(format!("Average base price of {}", market.name.symbol))
         .field("price", market.price(answer.price))
         .field("over", format::span(answer.window_secs));

@@ -105,7 +105,8 @@ impl Report for KeyList {
         if self.keys.is_empty() {
             return Page::new("No keys yet").note("modelbond keys add NAME makes one");
         }
-        let rows = self.keys.iter().map(|key| vec![key.name.clone(), key.address.clone()]).collect();
+        let rows =
+            self.keys.iter().map(|key| vec![key.name.clone(), key.address.clone()]).collect();
         Page::new("Keys").table(&["name", "address"], rows)
     }
 }
@@ -169,7 +170,8 @@ pub fn run(session: &Session, command: Keys) -> Result<()> {
                 &format!("Print the mnemonic of {name}? Whoever sees it owns the coins."),
                 Unattended::Refuse,
             )?;
-            let passphrase = passphrase::existing(session.config.passphrase_file.as_deref(), &name)?;
+            let passphrase =
+                passphrase::existing(session.config.passphrase_file.as_deref(), &name)?;
             let identity = key.open(&passphrase)?;
             session.output.print(&Exported {
                 name,

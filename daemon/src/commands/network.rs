@@ -1,14 +1,17 @@
 //! `modelbond network`: the network file, written, shown and checked against the chain.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use clap::Subcommand;
+use cw20::TokenInfoResponse;
 use modelbond_client::{Client, ClientError};
 use modelbond_interface::market::{ConfigResponse, QueryMsg};
-use cw20::TokenInfoResponse;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::network::{MarketRecord, NetworkFile};
+use crate::network::{Code, MarketRecord, NetworkFile};
 use crate::output::{Page, Report};
 use crate::session::{Session, Unattended};
 
@@ -55,51 +58,78 @@ migrate it. Exit code 1 when anything differs.")]
     },
 }
 
-/// The network file as a report.
+/// The network file as a report: every field is always there.
 #[derive(Serialize)]
-pub struct NetworkReport {
-    /// Path of the file.
-    pub path: String,
-    /// Its content.
-    #[serde(flatten)]
-    pub network: NetworkFile,
+struct NetworkReport {
+    path: String,
+    chain_id: String,
+    rpc: Vec<String>,
+    prefix: String,
+    gas_price: String,
+    reserve_denom: Option<String>,
+    codes: BTreeMap<String, Code>,
+    contracts: BTreeMap<String, String>,
+    markets: BTreeMap<String, MarketRecord>,
+}
+
+impl NetworkReport {
+    fn new(path: &Path, network: NetworkFile) -> Self {
+        let NetworkFile {
+            chain_id,
+            rpc,
+            prefix,
+            gas_price,
+            reserve_denom,
+            codes,
+            contracts,
+            markets,
+        } = network;
+        let path = path.display().to_string();
+        Self { path, chain_id, rpc, prefix, gas_price, reserve_denom, codes, contracts, markets }
+    }
 }
 
 impl Report for NetworkReport {
     fn page(&self) -> Page {
-        let network = &self.network;
-        let mut page = Page::new(format!("Network {}", network.chain_id))
+        let mut page = Page::new(format!("Network {}", self.chain_id))
             .field("file", &self.path)
-            .field("rpc", network.rpc.join(", "))
-            .field("prefix", &network.prefix)
-            .field("gas price", &network.gas_price)
-            .field_if("reserve denom", network.reserve_denom.as_ref());
-        if !network.codes.is_empty() {
-            let rows = network
-                .codes
-                .iter()
-                .map(|(name, code)| vec![name.clone(), code.id.to_string(), code.hash.clone()])
-                .collect();
+            .field("rpc", self.rpc.join(", "))
+            .field("prefix", &self.prefix)
+            .field("gas price", &self.gas_price)
+            .field_if("reserve denom", self.reserve_denom.as_ref());
+        if !self.codes.is_empty() {
+            let row = |(name, code): (&String, &Code)| {
+                vec![name.clone(), code.id.to_string(), code.hash.clone()]
+            };
+            let rows = self.codes.iter().map(row).collect();
             page = page.heading("Codes").table(&["contract", "code id", "sha-256"], rows);
         }
-        if !network.contracts.is_empty() {
-            let rows = network.contracts.iter().map(|(name, a)| vec![name.clone(), a.clone()]).collect();
+        if !self.contracts.is_empty() {
+            let rows =
+                self.contracts.iter().map(|(name, a)| vec![name.clone(), a.clone()]).collect();
             page = page.heading("Contracts").table(&["contract", "address"], rows);
         }
-        if !network.markets.is_empty() {
-            page = page.heading("Markets").table(&["market", "name", "reserve", "address"], market_rows(network));
+        if !self.markets.is_empty() {
+            page = page.heading("Markets").table(&MARKET_HEAD, market_rows(&self.markets));
         }
         page
     }
 }
 
+/// Head of [`market_rows`].
+pub const MARKET_HEAD: [&str; 4] = ["market", "name", "reserve", "address"];
+
 /// A line for each market.
-pub fn market_rows(network: &NetworkFile) -> Vec<Vec<String>> {
-    network
-        .markets
+pub fn market_rows(markets: &BTreeMap<String, MarketRecord>) -> Vec<Vec<String>> {
+    markets
         .iter()
         .map(|(symbol, market)| {
-            vec![symbol.clone(), market.name.clone(), market.reserve_denom.clone(), market.address.clone()]
+            vec![
+                symbol.clone(),
+                market.name.clone(),
+                market.reserve_denom.clone(),
+                market.address.clone(),
+            ]
         })
         .collect()
 }
@@ -136,7 +166,7 @@ impl Report for Verification {
 /// Runs the command.
 pub async fn run(session: &Session, command: NetworkCommand) -> Result<()> {
     let path = session.network_path();
-    let report = |network| NetworkReport { path: path.display().to_string(), network };
+    let report = |network| NetworkReport::new(&path, network);
     match command {
         NetworkCommand::Init { chain_id, prefix, reserve_denom } => {
             let rpc = session.config.rpc.clone().unwrap_or_default();
@@ -146,7 +176,9 @@ pub async fn run(session: &Session, command: NetworkCommand) -> Result<()> {
                     .into());
             };
             if rpc.is_empty() {
-                return Err(Failure::usage("a network needs an endpoint").hint("give --rpc URL").into());
+                return Err(Failure::usage("a network needs an endpoint")
+                    .hint("give --rpc URL")
+                    .into());
             }
             if path.exists() {
                 session.confirm(
@@ -209,11 +241,19 @@ async fn verify(session: &Session) -> Result<()> {
     let mut checks = Vec::new();
     for (name, code) in &network.codes {
         let detail = code_fault(&client, code.id, &code.hash).await?;
-        checks.push(check(format!("code {name}"), detail, format!("code {}, {}", code.id, code.hash)));
+        checks.push(check(
+            format!("code {name}"),
+            detail,
+            format!("code {}, {}", code.id, code.hash),
+        ));
     }
     for (symbol, market) in &network.markets {
         let detail = market_fault(&client, market).await?;
-        checks.push(check(format!("market {symbol}"), detail, format!("code {}, no admin", market.code_id)));
+        checks.push(check(
+            format!("market {symbol}"),
+            detail,
+            format!("code {}, no admin", market.code_id),
+        ));
     }
     let ok = checks.iter().all(|check| check.ok);
     session.output.print(&Verification { chain_id: network.chain_id.clone(), ok, checks })?;
@@ -243,7 +283,9 @@ pub async fn code_fault(client: &Client, code_id: u64, hash: &str) -> Result<Opt
 /// Why the contract at the recorded address is not the recorded market, if so.
 async fn market_fault(client: &Client, market: &MarketRecord) -> Result<Option<String>> {
     match client.contract_info(&market.address).await {
-        Ok(info) if info.code_id != market.code_id => Ok(Some(format!("runs code {}", info.code_id))),
+        Ok(info) if info.code_id != market.code_id => {
+            Ok(Some(format!("runs code {}", info.code_id)))
+        }
         Ok(info) => Ok(info.admin.map(|admin| format!("{admin} can migrate it"))),
         Err(ClientError::NotFound { .. }) => Ok(Some("there is no such contract".to_owned())),
         Err(error) => Err(error).with_context(|| format!("cannot look up {}", market.address)),

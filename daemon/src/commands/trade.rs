@@ -217,7 +217,12 @@ async fn quote(session: &Session, command: Quote) -> Result<()> {
     }
 }
 
-fn print_quote<T: Serialize>(session: &Session, market: &Market, page: Page, answer: T) -> Result<()> {
+fn print_quote<T: Serialize>(
+    session: &Session,
+    market: &Market,
+    page: Page,
+    answer: T,
+) -> Result<()> {
     session.output.print(&Answer { market: market.name.clone(), answer, page })
 }
 
@@ -226,7 +231,11 @@ async fn purchase(market: &Market, question: &QueryMsg) -> Result<Quoted<QuoteBu
     Ok(Quoted { quote, price: market.ask(&QueryMsg::Price {}).await? })
 }
 
-async fn sale(market: &Market, tokens_in: Uint128, partial: bool) -> Result<Quoted<QuoteSellResponse>> {
+async fn sale(
+    market: &Market,
+    tokens_in: Uint128,
+    partial: bool,
+) -> Result<Quoted<QuoteSellResponse>> {
     let quote = market.ask(&QueryMsg::QuoteSell { tokens_in, partial }).await?;
     Ok(Quoted { quote, price: market.ask(&QueryMsg::Price {}).await? })
 }
@@ -284,7 +293,12 @@ async fn buy_exact(session: &Session, command: BuyExact) -> Result<()> {
     let message = ExecuteMsg::BuyExact { tokens_out, deadline };
     let receipt = market.tell(session, &signer, &message, std::slice::from_ref(&most)).await?;
     let event: MarketBought = market.event(&receipt)?;
-    print_purchase(session, &market, Order { quote: quoted.quote, bound: most, deadline, receipt }, event)
+    print_purchase(
+        session,
+        &market,
+        Order { quote: quoted.quote, bound: most, deadline, receipt },
+        event,
+    )
 }
 
 async fn sell(session: &Session, command: Sell) -> Result<()> {
@@ -336,7 +350,12 @@ struct Order {
     receipt: modelbond_client::Receipt,
 }
 
-fn print_purchase(session: &Session, market: &Market, order: Order, event: MarketBought) -> Result<()> {
+fn print_purchase(
+    session: &Session,
+    market: &Market,
+    order: Order,
+    event: MarketBought,
+) -> Result<()> {
     let page = Page::new(format!("Bought {}", market.tokens(event.tokens_out)))
         .field("recipient", &event.recipient)
         .field("paid", market.reserve(event.amount_in))

@@ -60,8 +60,9 @@ impl Identity {
     /// The key that signs.
     pub fn signing_key(&self) -> Result<SigningKey> {
         let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
-        SigningKey::derive_from_path(seed.as_slice(), &self.path)
-            .map_err(|error| Failure::new(format!("cannot derive the key at {}: {error}", self.path)).into())
+        SigningKey::derive_from_path(seed.as_slice(), &self.path).map_err(|error| {
+            Failure::new(format!("cannot derive the key at {}: {error}", self.path)).into()
+        })
     }
 
     /// The compressed public key.
@@ -130,7 +131,10 @@ mod tests {
     }
 
     #[rstest]
-    #[case::eleven_words("abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about", "11 words")]
+    #[case::eleven_words(
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+        "11 words"
+    )]
     #[case::checksum("abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon", "checksum")]
     #[case::unknown_word("abandon abandon abandon abandon abandon abandon abandon secretword abandon abandon abandon about", "word 8")]
     fn bad_mnemonics_are_named_without_their_words(#[case] phrase: &str, #[case] why: &str) {

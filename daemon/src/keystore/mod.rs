@@ -45,7 +45,8 @@ impl Keystore {
         };
         let mut names = Vec::new();
         for entry in entries {
-            let path = entry.with_context(|| format!("cannot list {}", self.directory.display()))?.path();
+            let path =
+                entry.with_context(|| format!("cannot list {}", self.directory.display()))?.path();
             if path.extension().is_some_and(|extension| extension == EXTENSION) {
                 names.extend(path.file_stem().and_then(|name| name.to_str()).map(str::to_owned));
             }
@@ -76,7 +77,8 @@ impl Keystore {
         }
         ensure_mode(&self.directory, DIRECTORY_MODE)?;
         ensure_mode(&path, FILE_MODE)?;
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let key = SealedKey::from_text(&text)
             .with_context(|| format!("{} is not a key of this keystore", path.display()))?;
         if key.name() != name {
@@ -143,7 +145,11 @@ fn already_there(name: &str) -> Failure {
 
 fn check_name(name: &str) -> Result<(), Failure> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || name.len() > MAX_NAME || !name.chars().all(allowed) || name.starts_with('-') {
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || !name.chars().all(allowed)
+        || name.starts_with('-')
+    {
         return Err(Failure::usage(format!("{name:?} cannot be the name of a key"))
             .hint(format!("use 1 to {MAX_NAME} letters, digits, hyphens or underscores")));
     }
@@ -165,7 +171,8 @@ fn ensure_mode(path: &Path, mode: u32) -> Result<()> {
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -56,14 +56,25 @@ impl Kdf {
     pub fn with_cost(memory_kib: u32, iterations: u32, lanes: u32) -> Self {
         let mut salt = [0; 16];
         rand::rngs::OsRng.fill_bytes(&mut salt);
-        Self { function: FUNCTION.to_owned(), memory_kib, iterations, lanes, salt: hex::encode(salt) }
+        Self {
+            function: FUNCTION.to_owned(),
+            memory_kib,
+            iterations,
+            lanes,
+            salt: hex::encode(salt),
+        }
     }
 
     fn derive(&self, passphrase: &str) -> Result<Zeroizing<[u8; KEY_BYTES]>> {
         if self.function != FUNCTION {
-            return Err(Failure::new(format!("key derivation {} is not known", self.function)).into());
+            return Err(
+                Failure::new(format!("key derivation {} is not known", self.function)).into()
+            );
         }
-        if self.memory_kib > MAX_MEMORY_KIB || self.iterations > MAX_ITERATIONS || self.lanes > MAX_LANES {
+        if self.memory_kib > MAX_MEMORY_KIB
+            || self.iterations > MAX_ITERATIONS
+            || self.lanes > MAX_LANES
+        {
             return Err(Failure::new(format!(
                 "the file asks for {} KiB, {} passes, {} lanes; at most {MAX_MEMORY_KIB}, \
                  {MAX_ITERATIONS}, {MAX_LANES} are accepted",
@@ -130,8 +141,10 @@ impl SealedKey {
         let wrong = || WrongPassphrase { name: self.header.name.clone() };
         let key = self.header.kdf.derive(passphrase)?;
         let aad = serde_json::to_vec(&self.header).context("key file")?;
-        let nonce: [u8; 12] =
-            hex::decode(&self.header.nonce).ok().and_then(|n| n.try_into().ok()).ok_or_else(wrong)?;
+        let nonce: [u8; 12] = hex::decode(&self.header.nonce)
+            .ok()
+            .and_then(|n| n.try_into().ok())
+            .ok_or_else(wrong)?;
         let ciphertext = hex::decode(&self.ciphertext).context("ciphertext")?;
         let phrase = ChaCha20Poly1305::new(key.as_slice().into())
             .decrypt(&nonce.into(), Payload { msg: &ciphertext, aad: &aad })
@@ -202,7 +215,9 @@ fn is_plain(text: &str) -> bool {
         return match json {
             serde_json::Value::String(text) => is_plain(&text),
             serde_json::Value::Object(fields) => {
-                ["mnemonic", "private_key", "privateKey", "secret", "seed"].iter().any(|key| fields.contains_key(*key))
+                ["mnemonic", "private_key", "privateKey", "secret", "seed"]
+                    .iter()
+                    .any(|key| fields.contains_key(*key))
             }
             _ => false,
         };

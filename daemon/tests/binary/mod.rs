@@ -60,12 +60,14 @@ impl Run {
     /// The result of a run that succeeded.
     pub fn json(&self) -> serde_json::Value {
         assert_eq!(self.code, 0, "{}", self.stderr);
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 
     /// The error of a run with `--json` that did not.
     pub fn json_error(&self) -> serde_json::Value {
         assert_ne!(self.code, 0, "{}", self.stdout);
-        serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {}", self.stderr))
+        serde_json::from_str(&self.stderr)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stderr))
     }
 }

@@ -11,7 +11,7 @@ const HOUR: u64 = 3_600;
 const DAY: u64 = 86_400;
 
 /// One sentence for each number outside of its recommended range.
-pub fn departures(params: &MarketParams) -> Vec<String> {
+pub(super) fn departures(params: &MarketParams) -> Vec<String> {
     let mut found = Vec::new();
     let mut bps = |name: &str, value: u32, low: u32, high: u32| {
         if !(low..=high).contains(&value) {
@@ -120,7 +120,10 @@ mod tests {
     fn the_fast_economy_is_not() {
         let found = departures(&recommended(CurveKind::Sigmoid).fast());
         assert!(found.iter().any(|text| text.starts_with("stream_secs is 1 min, ")), "{found:?}");
-        assert!(found.iter().any(|text| text.contains("rise_bps_per_hour is 36000 bps")), "{found:?}");
+        assert!(
+            found.iter().any(|text| text.contains("rise_bps_per_hour is 36000 bps")),
+            "{found:?}"
+        );
     }
 
     #[test]

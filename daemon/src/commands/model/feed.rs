@@ -52,7 +52,7 @@ pub struct Emit {
 
 /// A ledger that can be paid out.
 #[derive(ValueEnum, Debug, Clone, Copy)]
-pub enum LedgerName {
+pub(super) enum LedgerName {
     /// The creator's; anyone may pay it out
     Treasury,
     /// The provenance contract's; only it may
@@ -80,7 +80,7 @@ pub struct Fund {
 }
 
 /// Reports metrics.
-pub async fn report_metrics(session: &Session, command: ReportMetrics) -> Result<()> {
+pub(super) async fn report_metrics(session: &Session, command: ReportMetrics) -> Result<()> {
     let market = Market::find(session, &command.market).await?;
     let signer = market.signer(session).await?;
     let metrics = Metrics {
@@ -89,9 +89,11 @@ pub async fn report_metrics(session: &Session, command: ReportMetrics) -> Result
         improvement: command.improvement,
         growth: command.growth,
     };
-    let receipt = market.tell(session, &signer, &ExecuteMsg::ReportMetrics { metrics }, &[]).await?;
+    let receipt =
+        market.tell(session, &signer, &ExecuteMsg::ReportMetrics { metrics }, &[]).await?;
     let event: MarketMetricsReported = market.event(&receipt)?;
-    let followed = if event.accepted { "followed from now on" } else { "too near the last one, ignored" };
+    let followed =
+        if event.accepted { "followed from now on" } else { "too near the last one, ignored" };
     let done = Done::new(&market, &receipt, format!("Metrics of {} reported", market.name.symbol))
         .field("target M*", event.target)
         .field("multiplier M", event.multiplier)
@@ -100,7 +102,7 @@ pub async fn report_metrics(session: &Session, command: ReportMetrics) -> Result
 }
 
 /// Buys tokens out of the rewards ledger.
-pub async fn emit(session: &Session, command: Emit) -> Result<()> {
+pub(super) async fn emit(session: &Session, command: Emit) -> Result<()> {
     let market = Market::find(session, &command.market).await?;
     let signer = market.signer(session).await?;
     let budget = command.budget.coin(&market.config.reserve_denom)?.amount;
@@ -115,14 +117,15 @@ pub async fn emit(session: &Session, command: Emit) -> Result<()> {
 }
 
 /// Pays a ledger out.
-pub async fn withdraw_ledger(session: &Session, command: WithdrawLedger) -> Result<()> {
+pub(super) async fn withdraw_ledger(session: &Session, command: WithdrawLedger) -> Result<()> {
     let market = Market::find(session, &command.market).await?;
     let signer = market.signer(session).await?;
     let ledger = match command.ledger {
         LedgerName::Treasury => Ledger::Treasury,
         LedgerName::Provenance => Ledger::Provenance,
     };
-    let receipt = market.tell(session, &signer, &ExecuteMsg::WithdrawLedger { ledger }, &[]).await?;
+    let receipt =
+        market.tell(session, &signer, &ExecuteMsg::WithdrawLedger { ledger }, &[]).await?;
     let event: MarketLedgerWithdrawn = market.event(&receipt)?;
     let done = Done::new(&market, &receipt, format!("The {} ledger was paid out", event.ledger))
         .field("receiver", &event.recipient)
@@ -131,24 +134,30 @@ pub async fn withdraw_ledger(session: &Session, command: WithdrawLedger) -> Resu
 }
 
 /// Gives coins to the reserve.
-pub async fn fund(session: &Session, command: Fund) -> Result<()> {
+pub(super) async fn fund(session: &Session, command: Fund) -> Result<()> {
     let market = Market::find(session, &command.market).await?;
     let coin = command.amount.coin(&market.config.reserve_denom)?;
     let signer = market.signer(session).await?;
     session.confirm(
-        &format!("Give {} to the holders of {}? It cannot be taken back.", market.reserve(coin.amount), market.name.symbol),
+        &format!(
+            "Give {} to the holders of {}? It cannot be taken back.",
+            market.reserve(coin.amount),
+            market.name.symbol
+        ),
         Unattended::Proceed,
     )?;
     let receipt = market.tell(session, &signer, &ExecuteMsg::FundReserve {}, &[coin]).await?;
     let event: MarketFunded = market.event(&receipt)?;
-    let done = Done::new(&market, &receipt, format!("The reserve of {} was funded", market.name.symbol))
-        .field("amount, streaming in", market.reserve(event.amount));
+    let done =
+        Done::new(&market, &receipt, format!("The reserve of {} was funded", market.name.symbol))
+            .field("amount, streaming in", market.reserve(event.amount));
     session.output.print(&done.event(event))
 }
 
 /// A number from 0 to 1; what is above is refused by the market too, but here it costs nothing.
 fn metric(text: &str) -> Result<Decimal, String> {
-    let value = decimal::parse_u128(text, PRICE_PLACES).map_err(|error: DecimalError| error.to_string())?;
+    let value =
+        decimal::parse_u128(text, PRICE_PLACES).map_err(|error: DecimalError| error.to_string())?;
     let value = Decimal::new(value);
     if value > Decimal::one() {
         return Err("a metric is at most 1".to_owned());

@@ -15,7 +15,9 @@ use crate::session::Session;
 
 /// Open a model's market, look into it, feed it
 #[derive(Subcommand, Debug)]
-#[command(after_help = "MARKET is a symbol of the network file (modelbond model list) or an address.")]
+#[command(
+    after_help = "MARKET is a symbol of the network file (modelbond model list) or an address."
+)]
 pub enum Model {
     /// Open a market
     Open(Box<open::Open>),

@@ -84,13 +84,16 @@ impl Report for Opened {
             .field("code", format!("{}, {}", self.code_id, self.code_hash))
             .field("admin", "none (verified)")
             .field("deposit", format::coin(&self.deposit))
-            .field("initial supply", format::tokens(self.params.initial_supply, &self.market.symbol));
+            .field(
+                "initial supply",
+                format::tokens(self.params.initial_supply, &self.market.symbol),
+            );
         self.transaction.on(page)
     }
 }
 
 /// Runs the command.
-pub async fn run(session: &Session, command: Open) -> Result<()> {
+pub(super) async fn run(session: &Session, command: Open) -> Result<()> {
     let network = session.network()?;
     let record_as = command.record_as.clone().unwrap_or_else(|| command.symbol.clone());
     if let Some(market) = network.markets.get(&record_as) {
@@ -235,9 +238,11 @@ async fn ensure_immutable(client: &Client, address: &str, code: &Code) -> Result
     };
     match fault {
         None => Ok(()),
-        Some(fault) => Err(Failure::new(format!("the market at {address} cannot be trusted: {fault}"))
-            .hint("do not use it; is the endpoint honest? try another --rpc")
-            .into()),
+        Some(fault) => {
+            Err(Failure::new(format!("the market at {address} cannot be trusted: {fault}"))
+                .hint("do not use it; is the endpoint honest? try another --rpc")
+                .into())
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 
 /// Ready-made economies.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
+pub(super) enum Preset {
     /// For real markets: every number has its reason in the documentation
     Recommended,
     /// The same with seconds instead of days, for trying things out
@@ -26,7 +26,7 @@ pub enum Preset {
 /// Options that make up a market's economy.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Economy")]
-pub struct ParameterArgs {
+pub(super) struct ParameterArgs {
     /// Shape of the curve
     #[arg(long, value_enum, required_unless_present = "params")]
     kind: Option<CurveShape>,
@@ -61,7 +61,7 @@ pub struct ParameterArgs {
 
 impl ParameterArgs {
     /// The economy; `resolve` turns names of keys into addresses.
-    pub fn build(&self, resolve: impl Fn(&str) -> Result<String>) -> Result<MarketParams> {
+    pub(super) fn build(&self, resolve: impl Fn(&str) -> Result<String>) -> Result<MarketParams> {
         let mut params = self.base()?;
         if let Some(steepness) = self.steepness {
             params.curve.steepness = steepness;
@@ -85,8 +85,8 @@ impl ParameterArgs {
 
     fn base(&self) -> Result<MarketParams> {
         if let Some(path) = &self.params {
-            let text =
-                fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text = fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
             return serde_json::from_str(&text).map_err(|error| {
                 Failure::usage(format!("{} is no economy: {error}", path.display()))
                     .hint("take config.params of modelbond model show --json as a start")
@@ -110,7 +110,7 @@ impl ParameterArgs {
 }
 
 /// The curve of an economy.
-pub fn curve(params: &MarketParams) -> Result<Curve> {
+pub(super) fn curve(params: &MarketParams) -> Result<Curve> {
     let curve = &params.curve;
     let kind = match curve.kind {
         CurveKind::Linear => Kind::Linear,
@@ -125,7 +125,9 @@ pub fn curve(params: &MarketParams) -> Result<Curve> {
         max_supply: curve.max_supply.u128(),
     })
     .map_err(|error| {
-        Failure::new(error.to_string()).hint("choose another --steepness, --midpoint or --max-supply").into()
+        Failure::new(error.to_string())
+            .hint("choose another --steepness, --midpoint or --max-supply")
+            .into()
     })
 }
 
@@ -154,7 +156,9 @@ fn set(params: &MarketParams, path: &str, text: &str) -> Result<MarketParams> {
     };
     serde_json::from_value(json).map_err(|error| {
         Failure::usage(format!("--set {path}={text}: {error}"))
-            .hint("amounts are integers in base units, rates are integers in bps, times are seconds")
+            .hint(
+                "amounts are integers in base units, rates are integers in bps, times are seconds",
+            )
             .into()
     })
 }

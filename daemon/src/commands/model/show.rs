@@ -8,7 +8,7 @@ use modelbond_interface::market::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::commands::network::market_rows;
+use crate::commands::network::{market_rows, MARKET_HEAD};
 use crate::format;
 use crate::market::{Market, MarketName};
 use crate::network::{MarketRecord, NetworkFile};
@@ -55,18 +55,20 @@ impl Report for Markets {
                 .note("modelbond model open opens one, modelbond network add-market records one");
         }
         Page::new(format!("Markets on {}", self.network.chain_id))
-            .table(&["market", "name", "reserve", "address"], market_rows(&self.network))
+            .table(&MARKET_HEAD, market_rows(&self.network.markets))
     }
 }
 
 /// Lists the markets of the network file.
-pub fn list(session: &Session) -> Result<()> {
+pub(super) fn list(session: &Session) -> Result<()> {
     let network = session.network()?;
     let listed = |(symbol, record): (&String, &MarketRecord)| ListedMarket {
         symbol: symbol.clone(),
         record: record.clone(),
     };
-    session.output.print(&Markets { markets: network.markets.iter().map(listed).collect(), network })
+    session
+        .output
+        .print(&Markets { markets: network.markets.iter().map(listed).collect(), network })
 }
 
 #[derive(Serialize)]
@@ -80,7 +82,7 @@ struct Shown {
 }
 
 /// Shows everything that was fixed, and the main numbers of now.
-pub async fn show(session: &Session, name: &str) -> Result<()> {
+pub(super) async fn show(session: &Session, name: &str) -> Result<()> {
     let market = Market::find(session, name).await?;
     let price: PriceResponse = market.ask(&QueryMsg::Price {}).await?;
     let info = market
@@ -133,18 +135,28 @@ fn parameter_rows(path: &str, value: &Value) -> Vec<Vec<String>> {
 }
 
 /// Shows all prices.
-pub async fn price(session: &Session, name: &str) -> Result<()> {
+pub(super) async fn price(session: &Session, name: &str) -> Result<()> {
     let market = Market::find(session, name).await?;
     let answer: PriceResponse = market.ask(&QueryMsg::Price {}).await?;
-    let page = price_page(Page::new(format!("Prices of {}, per token", market.name.symbol)), &market, &answer)
-        .field("reference of the limiter", market.price(answer.reference))
-        .field("band", format!("{} to {}", market.price(answer.band_low), market.price(answer.band_high)))
-        .field("momentum μ", format!("{} per second", market.price(answer.momentum)))
-        .field("fee", percent(answer.fee))
-        .field("surcharge on a purchase", percent(answer.buy_surcharge))
-        .field("surcharge on a sale", percent(answer.sell_surcharge))
-        .field("differential", format!("{:+} (of ±100; above 0 success is ahead of the money)", answer.differential))
-        .field("supply", market.tokens(answer.supply));
+    let page = price_page(
+        Page::new(format!("Prices of {}, per token", market.name.symbol)),
+        &market,
+        &answer,
+    )
+    .field("reference of the limiter", market.price(answer.reference))
+    .field(
+        "band",
+        format!("{} to {}", market.price(answer.band_low), market.price(answer.band_high)),
+    )
+    .field("momentum μ", format!("{} per second", market.price(answer.momentum)))
+    .field("fee", percent(answer.fee))
+    .field("surcharge on a purchase", percent(answer.buy_surcharge))
+    .field("surcharge on a sale", percent(answer.sell_surcharge))
+    .field(
+        "differential",
+        format!("{:+} (of ±100; above 0 success is ahead of the money)", answer.differential),
+    )
+    .field("supply", market.tokens(answer.supply));
     session.output.print(&Answer { market: market.name.clone(), answer, page })
 }
 
@@ -167,14 +179,16 @@ fn percent(part: Decimal) -> String {
 }
 
 /// Shows the curve.
-pub async fn curve(session: &Session, name: &str, points: u32) -> Result<()> {
+pub(super) async fn curve(session: &Session, name: &str, points: u32) -> Result<()> {
     let market = Market::find(session, name).await?;
     let answer: CurveResponse = market.ask(&QueryMsg::Curve { points }).await?;
     let highest = answer.points.iter().map(|point| point.base).max().unwrap_or_default();
     let rows = answer
         .points
         .iter()
-        .map(|point| vec![market.tokens(point.supply), market.price(point.base), bar(point.base, highest)])
+        .map(|point| {
+            vec![market.tokens(point.supply), market.price(point.base), bar(point.base, highest)]
+        })
         .collect();
     let page = Page::new(format!("Curve of {}", market.name.symbol))
         .field("supply now", market.tokens(answer.supply))
@@ -192,7 +206,7 @@ fn bar(value: Decimal, highest: Decimal) -> String {
 }
 
 /// Shows where the money is.
-pub async fn ledgers(session: &Session, name: &str) -> Result<()> {
+pub(super) async fn ledgers(session: &Session, name: &str) -> Result<()> {
     let market = Market::find(session, name).await?;
     let answer: LedgersResponse = market.ask(&QueryMsg::Ledgers {}).await?;
     let page = Page::new(format!("Money of {}", market.name.symbol))
@@ -206,7 +220,7 @@ pub async fn ledgers(session: &Session, name: &str) -> Result<()> {
 }
 
 /// Shows an epoch.
-pub async fn stats(session: &Session, name: &str, epoch: Option<u32>) -> Result<()> {
+pub(super) async fn stats(session: &Session, name: &str, epoch: Option<u32>) -> Result<()> {
     let market = Market::find(session, name).await?;
     let epoch = match epoch {
         Some(epoch) => epoch,

@@ -66,7 +66,7 @@ pub struct Change {
 /// When an allowance ends.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
-pub struct Expiry {
+pub(super) struct Expiry {
     /// Ends this many seconds after the last block
     #[arg(long, value_name = "SECS")]
     expires_in_secs: Option<u64>,
@@ -99,7 +99,7 @@ struct Single {
 }
 
 /// Runs the command.
-pub async fn run(session: &Session, command: Allowance) -> Result<()> {
+pub(super) async fn run(session: &Session, command: Allowance) -> Result<()> {
     match command {
         Allowance::Increase(change) => {
             let market = Market::find(session, &change.market).await?;

@@ -67,7 +67,7 @@ pub struct LogoSource {
 }
 
 /// Runs the command.
-pub async fn run(session: &Session, command: MarketingCommand) -> Result<()> {
+pub(super) async fn run(session: &Session, command: MarketingCommand) -> Result<()> {
     match command {
         MarketingCommand::Show { market } => {
             let market = Market::find(session, &market).await?;
@@ -138,5 +138,7 @@ fn write_new(file: &Path, data: &[u8]) -> Result<()> {
     let mut target = std::fs::File::create_new(file).map_err(|error| {
         Failure::new(format!("cannot write {}: {error}", file.display())).hint("name a new file")
     })?;
-    target.write_all(data).map_err(|error| Failure::new(format!("cannot write {}: {error}", file.display())).into())
+    target
+        .write_all(data)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", file.display())).into())
 }

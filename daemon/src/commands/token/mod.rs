@@ -162,7 +162,8 @@ pub async fn run(session: &Session, command: Token) -> Result<()> {
             let recipient = resolve(session, &market, &recipient)?;
             let amount = amount.units();
             let heading = format!("{} of {owner} moved to {recipient}", market.tokens(amount));
-            tell(session, &market, ExecuteMsg::TransferFrom { owner, recipient, amount }, heading).await
+            tell(session, &market, ExecuteMsg::TransferFrom { owner, recipient, amount }, heading)
+                .await
         }
         Token::Allowance(command) => allowance::run(session, command).await,
         Token::Marketing(command) => marketing::run(session, command).await,
@@ -170,7 +171,12 @@ pub async fn run(session: &Session, command: Token) -> Result<()> {
 }
 
 /// Sends a cw20 message that has no event of ours.
-async fn tell(session: &Session, market: &Market, message: ExecuteMsg, heading: String) -> Result<()> {
+async fn tell(
+    session: &Session,
+    market: &Market,
+    message: ExecuteMsg,
+    heading: String,
+) -> Result<()> {
     let signer = market.signer(session).await?;
     let receipt = market.tell(session, &signer, &message, &[]).await?;
     session.output.print(&Done::new(market, &receipt, heading))
@@ -226,7 +232,12 @@ async fn accounts(session: &Session, market: &str, part: Part) -> Result<()> {
     session.output.print(&Answer { market: market.name.clone(), answer, page })
 }
 
-async fn burn(session: &Session, market: &Market, owner: Option<&str>, amount: Uint128) -> Result<()> {
+async fn burn(
+    session: &Session,
+    market: &Market,
+    owner: Option<&str>,
+    amount: Uint128,
+) -> Result<()> {
     let message = match owner {
         Some(owner) => ExecuteMsg::BurnFrom { owner: resolve(session, market, owner)?, amount },
         None => ExecuteMsg::Burn { amount },
