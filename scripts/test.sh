@@ -17,7 +17,7 @@ ensure_python
 ensure_wasmd
 
 stage "contracts to wasm"
-scripts/build-wasm.sh --with-cw20-base
+scripts/build-wasm.sh --with-bench
 
 if [ $# -eq 0 ]; then
   stage "curve against $PRECISION_TRADES exact results"
