@@ -99,7 +99,8 @@ fn curve(shape: Shape) -> Result<Curve, CurveError> {
 /// The calls of `Session::open` and of one quote, in the order of the market.
 fn run(curve: &Curve, quote: Quote) -> Result<u128, CurveError> {
     let supply = MAX_SUPPLY / 5;
-    let total = curve.g(supply)?.saturating_sub(curve.g(0)?);
+    let g = curve.g(supply)?;
+    let total = g.saturating_sub(curve.g(0)?);
     black_box(curve.price(supply)?);
     let rates = rates(curve.cost(total, &Rate::Multiplier(1_010_000_000_000_000_000))?, total);
     match quote {
@@ -108,13 +109,13 @@ fn run(curve: &Curve, quote: Quote) -> Result<u128, CurveError> {
             for rate in &rates {
                 span = span.max(curve.span_for(AMOUNT, rate)?);
             }
-            let reached = curve.supply_after(supply, span)?;
-            priced(curve, supply, reached, &rates)
+            let reached = curve.highest_supply_within(supply, g.saturating_add(span))?;
+            priced(curve, g, reached, &rates)
         }
-        Quote::BuyExact => priced(curve, supply, supply.saturating_add(AMOUNT), &rates),
+        Quote::BuyExact => priced(curve, g, supply.saturating_add(AMOUNT), &rates),
         Quote::Sell => {
             let reached = supply.saturating_sub(AMOUNT);
-            let span = curve.g(supply)?.saturating_sub(curve.g(reached)?);
+            let span = g.saturating_sub(curve.g(reached)?);
             black_box(curve.price(reached)?);
             curve.payout(span, &Rate::Backing { reserve: AMOUNT, total, premium_bps: 0 })
         }
@@ -126,8 +127,8 @@ fn rates(reserve: u128, total: U256) -> [Rate; 3] {
     [backing(0), Rate::Multiplier(1_200_000_000_000_000_000), backing(1_500)]
 }
 
-fn priced(curve: &Curve, from: u128, to: u128, rates: &[Rate]) -> Result<u128, CurveError> {
-    let span = curve.g(to)?.saturating_sub(curve.g(from)?);
+fn priced(curve: &Curve, from: U256, to: u128, rates: &[Rate]) -> Result<u128, CurveError> {
+    let span = curve.g(to)?.saturating_sub(from);
     black_box(curve.price(to)?);
     let mut cost = 0;
     for rate in rates {

@@ -45,7 +45,7 @@ impl Session {
             .and_then(|span| span.div_floor(&Wide::from(U256::from_u128(BPS.into()))))
             .and_then(|span| span.to_u256())
             .ok_or(ContractError::Overflow { operation: "slice" })?;
-        let by_slice = self.curve.supply_after(supply, span)?;
+        let by_slice = self.supply_after(span)?;
 
         let (average, _) = observe::recent_average(storage, self, AVERAGE_SECS)?;
         // TWAP·(1 + limit/2)
@@ -74,8 +74,7 @@ impl Session {
         let wanted = self.emission_cap()?.saturating_sub(emitted).min(max_tokens);
         let affordable = self.span_for(budget.min(self.book.rewards))?;
         let reached = self
-            .curve
-            .supply_after(supply, affordable)?
+            .supply_after(affordable)?
             .min(self.slice_edge(storage)?)
             .min(supply.saturating_add(wanted));
         let tokens_out = sub(reached, supply)?;

@@ -14,8 +14,7 @@ use crate::amount::{add, portion, sub};
 use crate::opening::refund_to;
 use crate::session::{atomics, multiplier_params, unlocks_at, weights, Session};
 use crate::state::{
-    save_multiplier, units, Account, Book, VestingKind, CONFIG, INITIAL_CLAIMED, METRICS,
-    STAKEHOLDER_CLAIMED,
+    save_multiplier, units, Account, Book, CONFIG, INITIAL_CLAIMED, METRICS, STAKEHOLDER_CLAIMED,
 };
 use crate::token;
 use crate::trade::{AtEdge, Bought};
@@ -93,9 +92,8 @@ fn deliver(
 ) -> Result<Response, ContractError> {
     let stakeholder_tokens = bought.stakeholder_tokens()?;
     if stakeholder_tokens > 0 {
-        let mut vesting = VestingKind::Stakeholder.load(deps.storage)?;
-        vesting.deposit(stakeholder_tokens, session.now, &session.config)?;
-        VestingKind::Stakeholder.save(deps.storage, &vesting)?;
+        let (now, config) = (session.now, &session.config);
+        session.book.stakeholders.deposit(stakeholder_tokens, now, config)?;
     }
     let locked = if session.is_launching() { bought.tokens_out } else { 0 };
     let mut account = Account::load(deps.storage, recipient)?;

@@ -18,7 +18,7 @@ use crate::amount::{sub, ONE};
 use crate::emission::floor_of;
 use crate::session::{base_price, curve, weights, Session};
 use crate::state::{
-    save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, VestingKind, CONFIG,
+    save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, CONFIG,
     INITIAL_CLAIMED, TOKEN,
 };
 use crate::ContractError;
@@ -91,6 +91,7 @@ pub(crate) fn open(
         rewards: 0,
         provenance: 0,
         treasury: 0,
+        stakeholders: Vesting::default(),
         reference: price,
         cumulative: U256::ZERO,
         lagged_price: 0,
@@ -103,7 +104,7 @@ pub(crate) fn open(
     save_multiplier(deps.storage, &Multiplier::new(now));
     let mut vesting = Vesting::default();
     vesting.deposit(sub(supply, floor)?, now, &config)?;
-    VestingKind::Initial.save(deps.storage, &vesting)?;
+    vesting.save_initial(deps.storage);
     Session::open(deps.storage, env)?.observe()?.save(deps.storage, now);
     INITIAL_CLAIMED.save(deps.storage, &Uint128::zero())?;
     save_marketing(deps.branch(), env, &config.creator, marketing)?;

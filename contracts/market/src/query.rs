@@ -14,7 +14,7 @@ use crate::amount::{add, portion, BPS, NANOS, ONE};
 use crate::observe;
 use crate::session::{base_price, unlocks_at, Session};
 use crate::state::{
-    observation_before, Account, EpochTotals, VestingKind, ACCOUNTS, CONFIG, EMITTED,
+    observation_before, Account, Book, EpochTotals, Vesting, ACCOUNTS, CONFIG, EMITTED,
     INITIAL_CLAIMED, METRICS, OBSERVATIONS, TOKEN,
 };
 use crate::trade::{AtEdge, Bought};
@@ -248,9 +248,9 @@ pub(crate) fn ledgers(deps: Deps, env: &Env) -> Result<LedgersResponse, Contract
 
 pub(crate) fn vesting(deps: Deps, env: &Env) -> Result<VestingResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
+    let book = Book::load(deps.storage)?;
     let now = env.block.time.nanos();
-    let state = |kind: VestingKind, claimed: u128| {
-        let mut vesting = kind.load(deps.storage)?;
+    let state = |mut vesting: Vesting, claimed: u128| {
         vesting.release(now)?;
         Ok::<_, ContractError>(VestingState {
             vesting: vesting.stream.amount.into(),
@@ -260,9 +260,8 @@ pub(crate) fn vesting(deps: Deps, env: &Env) -> Result<VestingResponse, Contract
         })
     };
     let initial_claimed = INITIAL_CLAIMED.load(deps.storage)?.u128();
-    let initial = state(VestingKind::Initial, initial_claimed)?;
-    let stakeholders =
-        state(VestingKind::Stakeholder, stakeholders_claimed(deps.storage, &config)?)?;
+    let initial = state(Vesting::load_initial(deps.storage)?, initial_claimed)?;
+    let stakeholders = state(book.stakeholders, stakeholders_claimed(deps.storage, &config)?)?;
     let mut beneficiaries: Vec<Addr> = vec![config.creator.clone()];
     for share in &config.params.allocation.stakeholders {
         let address = Addr::unchecked(&share.address);
@@ -330,7 +329,7 @@ pub(crate) fn epoch_stats(
     if epoch > current {
         return Err(ContractError::FutureEpoch { epoch, current });
     }
-    let stored = crate::state::Book::load(deps.storage)?;
+    let stored = Book::load(deps.storage)?;
     let totals = if epoch == current {
         book.totals
     } else if epoch == stored.epoch {
@@ -384,7 +383,7 @@ pub(crate) fn token_info(deps: Deps) -> Result<TokenInfoResponse, ContractError>
         name: token.name,
         symbol: token.symbol,
         decimals: 6,
-        total_supply: crate::state::Book::load(deps.storage)?.supply.into(),
+        total_supply: Book::load(deps.storage)?.supply.into(),
     })
 }
 

@@ -164,6 +164,12 @@ impl Session {
         Ok(())
     }
 
+    /// The highest supply that `span` above the present one reaches.
+    pub(crate) fn supply_after(&self, span: U256) -> Result<u128, ContractError> {
+        let g = self.g.saturating_add(span);
+        Ok(self.curve.highest_supply_within(self.book.supply.into(), g)?)
+    }
+
     /// Counts the account among the epoch's traders, once.
     pub(crate) fn count_trader(&mut self, account: &mut Account) {
         let mark = self.book.epoch.saturating_add(1);
@@ -243,7 +249,7 @@ impl Session {
 
     /// B in 10⁻¹⁸, rounded down; for show only, payments use R and G themselves.
     pub(crate) fn backing(&self) -> Result<u128, ContractError> {
-        let integral = self.curve.reserve(self.book.supply.into(), Rounding::Up)?;
+        let integral = self.curve.integral(self.total, Rounding::Up)?;
         let backing = Wide::from(U256::from_u128(self.book.reserve))
             .checked_mul(ONE)
             .and_then(|value| value.checked_mul(ONE))

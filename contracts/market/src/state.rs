@@ -1,5 +1,5 @@
-//! What a market stores. Hot records have a fixed binary layout (see `layout`), so they are
-//! read and written by the functions here; the rest is JSON.
+//! What a market stores. Records that trades touch have a compact layout (see `layout`), so they
+//! are read and written by the functions here; the rest is JSON.
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Order, StdError, StdResult, Storage, Timestamp, Uint128};
@@ -9,7 +9,7 @@ use modelbond_curve::stream::Stream;
 use modelbond_curve::U256;
 use modelbond_interface::market::{MarketParams, Metrics};
 
-use crate::layout::Reader;
+use crate::layout::{Reader, Writer};
 
 /// What was fixed at opening. Written once.
 #[cw_serde]
@@ -67,7 +67,6 @@ pub const ACCOUNTS: Map<&Addr, ()> = Map::new("account");
 const BOOK: &[u8] = b"book";
 const MULTIPLIER: &[u8] = b"multiplier";
 const INITIAL_VESTING: &[u8] = b"initial_vesting";
-const STAKEHOLDER_VESTING: &[u8] = b"stakeholder_vesting";
 
 fn raw(storage: &dyn Storage, key: &'static [u8], record: &'static str) -> StdResult<Vec<u8>> {
     storage.get(key).ok_or_else(|| StdError::not_found(record))
@@ -96,11 +95,8 @@ impl EpochTotals {
         })
     }
 
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.extend(self.volume.to_be_bytes());
-        bytes.extend(self.fees.to_be_bytes());
-        bytes.extend(self.trades.to_be_bytes());
-        bytes.extend(self.traders.to_be_bytes());
+    fn write(&self, to: &mut Writer) {
+        to.put(self.volume).put(self.fees).put(self.trades).put(self.traders);
     }
 
     /// Trading of a past epoch; nothing when there was none.
@@ -113,9 +109,9 @@ impl EpochTotals {
 
     /// Writes the trading of an epoch that has ended.
     pub fn save(&self, storage: &mut dyn Storage, epoch: u32) {
-        let mut bytes = Vec::with_capacity(40);
-        self.write(&mut bytes);
-        storage.set(&EPOCHS.key(epoch), &bytes);
+        let mut to = Writer::default();
+        self.write(&mut to);
+        storage.set(&EPOCHS.key(epoch), to.bytes());
     }
 }
 
@@ -129,7 +125,73 @@ pub struct Causes {
     pub multiplier: i128,
 }
 
-/// The hot state: all that a trade changes, 244 bytes.
+impl Causes {
+    fn read(from: &mut Reader) -> StdResult<Self> {
+        Ok(Self { fees_and_burn: from.i128()?, multiplier: from.i128()? })
+    }
+
+    fn write(&self, to: &mut Writer) {
+        to.put_signed(self.fees_and_burn).put_signed(self.multiplier);
+    }
+}
+
+/// Tokens that vest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vesting {
+    /// Not yet vested.
+    pub stream: Stream,
+    /// Vested since opening.
+    pub vested: u128,
+}
+
+impl Vesting {
+    fn read(from: &mut Reader) -> StdResult<Self> {
+        Ok(Self { stream: read_stream(from)?, vested: from.u128()? })
+    }
+
+    fn write(&self, to: &mut Writer) {
+        write_stream(&self.stream, to);
+        to.put(self.vested);
+    }
+
+    /// Reads the vesting of the initial tokens.
+    pub fn load_initial(storage: &dyn Storage) -> StdResult<Self> {
+        let bytes = raw(storage, INITIAL_VESTING, "initial_vesting")?;
+        Self::read(&mut Reader::new(&bytes, "initial_vesting"))
+    }
+
+    /// Writes the vesting of the initial tokens.
+    pub fn save_initial(&self, storage: &mut dyn Storage) {
+        let mut to = Writer::default();
+        self.write(&mut to);
+        storage.set(INITIAL_VESTING, to.bytes());
+    }
+}
+
+fn read_stream(from: &mut Reader) -> StdResult<Stream> {
+    Ok(Stream { amount: from.u128()?, released_at: from.u64()?, ends_at: from.u64()? })
+}
+
+fn write_stream(stream: &Stream, to: &mut Writer) {
+    to.put(stream.amount).put(stream.released_at).put(stream.ends_at);
+}
+
+fn read_cumulative(from: &mut Reader) -> StdResult<U256> {
+    let (high, low) = (from.u128()?, from.u128()?);
+    let mut bytes = [0; 32];
+    for (to, byte) in bytes.iter_mut().zip(high.to_be_bytes().iter().chain(&low.to_be_bytes())) {
+        *to = *byte;
+    }
+    Ok(U256::from_be_bytes(bytes))
+}
+
+fn write_cumulative(value: U256, to: &mut Writer) {
+    let U256([a, b, c, d]) = value;
+    let half = |high: u64, low: u64| u128::from(high) << 64 | u128::from(low);
+    to.put(half(d, c)).put(half(b, a));
+}
+
+/// The hot state: all that a trade changes, in one record of about 170 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Book {
     /// Token base units in existence.
@@ -144,9 +206,11 @@ pub struct Book {
     pub provenance: u128,
     /// Ledger of the creator.
     pub treasury: u128,
+    /// Stakeholder tokens.
+    pub stakeholders: Vesting,
     /// Leaky reference of the limiter, base price in 10⁻¹⁸.
     pub reference: u128,
-    /// ∫ base price dt since opening, 10⁻¹⁸·ns, 192 bits.
+    /// ∫ base price dt since opening, 10⁻¹⁸·ns.
     pub cumulative: U256,
     /// 1-hour average of the base price one momentum window ago; 0 while there is none.
     pub lagged_price: u128,
@@ -164,47 +228,39 @@ impl Book {
     /// Reads the hot state.
     pub fn load(storage: &dyn Storage) -> StdResult<Self> {
         let bytes = raw(storage, BOOK, "book")?;
-        let mut from = Reader::new(&bytes, "book");
+        let from = &mut Reader::new(&bytes, "book");
         Ok(Self {
             supply: from.u64()?,
             reserve: from.u128()?,
-            pending: Stream {
-                amount: from.u128()?,
-                released_at: from.u64()?,
-                ends_at: from.u64()?,
-            },
+            pending: read_stream(from)?,
             rewards: from.u128()?,
             provenance: from.u128()?,
             treasury: from.u128()?,
+            stakeholders: Vesting::read(from)?,
             reference: from.u128()?,
-            cumulative: U256::from_be_bytes(from.take_padded::<24>()?),
+            cumulative: read_cumulative(from)?,
             lagged_price: from.u128()?,
             multiplier: from.u64()?,
-            causes: Causes { fees_and_burn: from.i128()?, multiplier: from.i128()? },
+            causes: Causes::read(from)?,
             epoch: from.u32()?,
-            totals: EpochTotals::read(&mut from)?,
+            totals: EpochTotals::read(from)?,
         })
     }
 
     /// Writes the hot state.
     pub fn save(&self, storage: &mut dyn Storage) {
-        let mut bytes = Vec::with_capacity(244);
-        bytes.extend(self.supply.to_be_bytes());
-        bytes.extend(self.reserve.to_be_bytes());
-        bytes.extend(self.pending.amount.to_be_bytes());
-        bytes.extend(self.pending.released_at.to_be_bytes());
-        bytes.extend(self.pending.ends_at.to_be_bytes());
-        for amount in [self.rewards, self.provenance, self.treasury, self.reference] {
-            bytes.extend(amount.to_be_bytes());
-        }
-        bytes.extend(self.cumulative.to_be_bytes().into_iter().skip(8));
-        bytes.extend(self.lagged_price.to_be_bytes());
-        bytes.extend(self.multiplier.to_be_bytes());
-        bytes.extend(self.causes.fees_and_burn.to_be_bytes());
-        bytes.extend(self.causes.multiplier.to_be_bytes());
-        bytes.extend(self.epoch.to_be_bytes());
-        self.totals.write(&mut bytes);
-        storage.set(BOOK, &bytes);
+        let mut to = Writer::default();
+        to.put(self.supply).put(self.reserve);
+        write_stream(&self.pending, &mut to);
+        to.put(self.rewards).put(self.provenance).put(self.treasury);
+        self.stakeholders.write(&mut to);
+        to.put(self.reference);
+        write_cumulative(self.cumulative, &mut to);
+        to.put(self.lagged_price).put(self.multiplier);
+        self.causes.write(&mut to);
+        to.put(self.epoch);
+        self.totals.write(&mut to);
+        storage.set(BOOK, to.bytes());
     }
 }
 
@@ -217,77 +273,19 @@ pub fn load_multiplier(storage: &dyn Storage) -> StdResult<Multiplier> {
         target: from.u64()?,
         at: from.u64()?,
         fall_from: Some(from.u64()?).filter(|level| *level > 0),
-        rebounding: from.take::<1>()? != [0],
+        rebounding: from.u32()? != 0,
     })
 }
 
 /// Writes the multiplier's movement.
 pub fn save_multiplier(storage: &mut dyn Storage, multiplier: &Multiplier) {
-    let mut bytes = Vec::with_capacity(33);
-    for field in
-        [multiplier.value, multiplier.target, multiplier.at, multiplier.fall_from.unwrap_or(0)]
-    {
-        bytes.extend(field.to_be_bytes());
-    }
-    bytes.push(u8::from(multiplier.rebounding));
-    storage.set(MULTIPLIER, &bytes);
+    let mut to = Writer::default();
+    to.put(multiplier.value).put(multiplier.target).put(multiplier.at);
+    to.put(multiplier.fall_from.unwrap_or(0)).put(u8::from(multiplier.rebounding));
+    storage.set(MULTIPLIER, to.bytes());
 }
 
-/// Which tokens vest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VestingKind {
-    /// Nine tenths of S₀, to the creator.
-    Initial,
-    /// Shares of purchases, to the stakeholders.
-    Stakeholder,
-}
-
-/// Tokens that vest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Vesting {
-    /// Not yet vested.
-    pub stream: Stream,
-    /// Vested since opening.
-    pub vested: u128,
-}
-
-impl VestingKind {
-    const fn key(self) -> &'static [u8] {
-        match self {
-            Self::Initial => INITIAL_VESTING,
-            Self::Stakeholder => STAKEHOLDER_VESTING,
-        }
-    }
-
-    /// Reads what vests; empty when nothing ever did.
-    pub fn load(self, storage: &dyn Storage) -> StdResult<Vesting> {
-        let Some(bytes) = storage.get(self.key()) else {
-            return Ok(Vesting::default());
-        };
-        let mut from = Reader::new(&bytes, "vesting");
-        Ok(Vesting {
-            stream: Stream {
-                amount: from.u64()?.into(),
-                released_at: from.u64()?,
-                ends_at: from.u64()?,
-            },
-            vested: from.u64()?.into(),
-        })
-    }
-
-    /// Writes what vests.
-    pub fn save(self, storage: &mut dyn Storage, vesting: &Vesting) -> StdResult<()> {
-        let mut bytes = Vec::with_capacity(32);
-        bytes.extend(units(vesting.stream.amount)?.to_be_bytes());
-        bytes.extend(vesting.stream.released_at.to_be_bytes());
-        bytes.extend(vesting.stream.ends_at.to_be_bytes());
-        bytes.extend(units(vesting.vested)?.to_be_bytes());
-        storage.set(self.key(), &bytes);
-        Ok(())
-    }
-}
-
-/// One holder. Trailing fields that are zero are not stored: 8 bytes for most.
+/// One holder. Trailing fields that are zero are not stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// Token base units, locked ones included.
@@ -317,15 +315,15 @@ impl Account {
 
     /// Writes an account.
     pub fn save(&self, storage: &mut dyn Storage, address: &Addr) {
-        let mut bytes = Vec::with_capacity(20);
-        bytes.extend(self.balance.to_be_bytes());
+        let mut to = Writer::default();
+        to.put(self.balance);
         if self.traded_in != 0 || self.locked != 0 {
-            bytes.extend(self.traded_in.to_be_bytes());
+            to.put(self.traded_in);
         }
         if self.locked != 0 {
-            bytes.extend(self.locked.to_be_bytes());
+            to.put(self.locked);
         }
-        storage.set(&ACCOUNTS.key(address), &bytes);
+        storage.set(&ACCOUNTS.key(address), to.bytes());
     }
 }
 
@@ -351,20 +349,19 @@ impl Observation {
             storage.get(&OBSERVATIONS.key(at)).ok_or_else(|| StdError::not_found("observation"))?;
         let mut from = Reader::new(&bytes, "observation");
         Ok(Self {
-            cumulative: U256::from_be_bytes(from.take_padded::<24>()?),
+            cumulative: read_cumulative(&mut from)?,
             spot: from.u128()?,
-            causes: Causes { fees_and_burn: from.i128()?, multiplier: from.i128()? },
+            causes: Causes::read(&mut from)?,
         })
     }
 
     /// Writes the observation made at `at`.
     pub fn save(&self, storage: &mut dyn Storage, at: u64) {
-        let mut bytes = Vec::with_capacity(72);
-        bytes.extend(self.cumulative.to_be_bytes().into_iter().skip(8));
-        bytes.extend(self.spot.to_be_bytes());
-        bytes.extend(self.causes.fees_and_burn.to_be_bytes());
-        bytes.extend(self.causes.multiplier.to_be_bytes());
-        storage.set(&OBSERVATIONS.key(at), &bytes);
+        let mut to = Writer::default();
+        write_cumulative(self.cumulative, &mut to);
+        to.put(self.spot);
+        self.causes.write(&mut to);
+        storage.set(&OBSERVATIONS.key(at), to.bytes());
     }
 }
 

@@ -205,7 +205,7 @@ impl Session {
             return Err(ContractError::SupplyExceeded { available: 0u128.into() });
         }
         let span = self.span_for(self.largest_cost(funds)?)?;
-        let mut reached = self.curve.supply_after(supply, span)?;
+        let mut reached = self.supply_after(span)?;
         let edge = self.buy_edge(reached)?;
         if let Some(edge) = edge {
             if !partial || edge == supply {

@@ -5,7 +5,7 @@
 use cosmwasm_std::{Addr, Storage, Timestamp};
 
 use crate::amount::{add, bps_down, nanos, sub};
-use crate::state::{Config, Vesting, VestingKind, INITIAL_CLAIMED, STAKEHOLDER_CLAIMED};
+use crate::state::{Book, Config, Vesting, INITIAL_CLAIMED, STAKEHOLDER_CLAIMED};
 use crate::ContractError;
 
 impl Vesting {
@@ -65,14 +65,14 @@ pub(crate) fn claims(
         return Ok(claims);
     }
     if *address == config.creator {
-        let mut vesting = VestingKind::Initial.load(storage)?;
+        let mut vesting = Vesting::load_initial(storage)?;
         vesting.release(now)?;
         let claimed = INITIAL_CLAIMED.may_load(storage)?.unwrap_or_default().u128();
         claims.initial = sub(vesting.vested, claimed)?;
     }
     let stakeholders = &config.params.allocation.stakeholders;
     if let Some(share) = stakeholders.iter().find(|share| share.address == *address.as_str()) {
-        let mut vesting = VestingKind::Stakeholder.load(storage)?;
+        let mut vesting = Book::load(storage)?.stakeholders;
         vesting.release(now)?;
         let claimed = STAKEHOLDER_CLAIMED.may_load(storage, address)?.unwrap_or_default().u128();
         claims.stakeholder = sub(bps_down(vesting.vested, share.bps)?, claimed)?;
@@ -83,9 +83,9 @@ pub(crate) fn claims(
 /// Tokens that the market holds for beneficiaries.
 pub(crate) fn held(storage: &dyn Storage, config: &Config) -> Result<u128, ContractError> {
     let initial = INITIAL_CLAIMED.may_load(storage)?.unwrap_or_default().u128();
-    let mut held = VestingKind::Initial.load(storage)?.unclaimed(initial)?;
+    let mut held = Vesting::load_initial(storage)?.unclaimed(initial)?;
     let claimed = stakeholders_claimed(storage, config)?;
-    held = add(held, VestingKind::Stakeholder.load(storage)?.unclaimed(claimed)?)?;
+    held = add(held, Book::load(storage)?.stakeholders.unclaimed(claimed)?)?;
     Ok(held)
 }
 

@@ -94,9 +94,17 @@ impl Curve {
     /// # Errors
     /// [`CurveError::SupplyOutOfRange`] if `from` is above the maximum supply.
     pub fn supply_after(&self, from: u128, span: U256) -> Result<u128, CurveError> {
-        let target = self.g(from)?.saturating_add(span);
-        search::largest(from, self.max_supply(), self.supply_at_g(target), |supply| {
-            Ok(self.g(supply)? <= target)
+        self.highest_supply_within(from, self.g(from)?.saturating_add(span))
+    }
+
+    /// The largest supply u in [from, S_max] with g(u) <= `g`, for a `g` of at least g(from).
+    ///
+    /// # Errors
+    /// [`CurveError::SupplyOutOfRange`] if `from` is above the maximum supply.
+    pub fn highest_supply_within(&self, from: u128, g: U256) -> Result<u128, CurveError> {
+        self.ensure_supply(from, 0)?;
+        search::largest(from, self.max_supply(), self.supply_at_g(g), |supply| {
+            Ok(self.g(supply)? <= g)
         })
     }
 

@@ -122,7 +122,14 @@ impl Curve {
     /// # Errors
     /// [`CurveError::SupplyOutOfRange`] or [`CurveError::Overflow`].
     pub fn reserve(&self, supply: u128, rounding: Rounding) -> Result<U256, CurveError> {
-        let span = self.span(0, supply)?;
+        self.integral(self.span(0, supply)?, rounding)
+    }
+
+    /// The integral of the base price over a span, in 10^-18 reserve base units.
+    ///
+    /// # Errors
+    /// [`CurveError::Overflow`].
+    pub fn integral(&self, span: U256, rounding: Rounding) -> Result<U256, CurveError> {
         let span = match rounding {
             Rounding::Up => self.widened(span)?,
             Rounding::Down => self.narrowed(span),
