@@ -8,6 +8,7 @@
 
 pub mod bare;
 pub mod chain;
+pub mod devnet;
 pub mod invariants;
 pub mod market;
 pub mod mock;
@@ -19,5 +20,6 @@ pub mod walk;
 
 pub use bare::Bare;
 pub use chain::{Chain, Failure, Outcome, Rewind};
+pub use devnet::Devnet;
 pub use mock::Mock;
 pub use suite::{Builder, Order, Suite};
