@@ -1,7 +1,5 @@
-//! Entry points and dispatch. There is no `migrate`: a migration would be a key to the reserve.
+//! Dispatch. There is no `migrate`: a migration would be a key to the reserve.
 
-#[cfg(not(feature = "library"))]
-use cosmwasm_std::entry_point;
 use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use cw20_base::{allowances, contract as cw20_contract, enumerable};
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
@@ -14,7 +12,6 @@ const NAME: &str = "modelbond:market";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Opens the market.
-#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn instantiate(
     deps: DepsMut,
     env: Env,
@@ -26,7 +23,6 @@ pub fn instantiate(
 }
 
 /// Runs a message.
-#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
     deps: DepsMut,
     env: Env,
@@ -120,7 +116,6 @@ fn execute_cw20_base(
 }
 
 /// Answers a query.
-#[cfg_attr(not(feature = "library"), entry_point)]
 pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     Ok(match msg {
         QueryMsg::QuoteBuy { amount_in, partial } => {

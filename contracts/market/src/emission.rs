@@ -26,7 +26,7 @@ pub(crate) struct Emitted {
 impl Session {
     /// Tokens that this epoch may emit at M now, those already emitted included.
     fn emission_cap(&self) -> Result<u128, ContractError> {
-        let sum = weights(&self.config.params)?.sum()?;
+        let sum = weights(&self.config.params).sum()?;
         if sum == 0 {
             return Ok(0);
         }

@@ -222,9 +222,8 @@ pub(crate) fn report_metrics(
     cw_utils::nonpayable(info)?;
     let mut session = Session::open(deps.storage, env)?;
     ensure_sender(info, &session.config.metrics_source)?;
-    let measured = measured(&metrics)?;
     let params = multiplier_params(&session.config.params);
-    let target = multiplier::target(&measured, &weights(&session.config.params)?)?;
+    let target = multiplier::target(&measured(&metrics), &weights(&session.config.params))?;
     let accepted = session.multiplier.accept(&params, target, session.now);
     if accepted {
         save_multiplier(deps.storage, &session.multiplier);
@@ -245,13 +244,13 @@ pub(crate) fn report_metrics(
     Ok(Response::new().add_attribute("action", "report_metrics").add_event(event))
 }
 
-fn measured(metrics: &Metrics) -> Result<multiplier::Metrics, ContractError> {
-    Ok(multiplier::Metrics {
-        accuracy: atomics(metrics.accuracy)?,
-        adoption: atomics(metrics.adoption)?,
-        improvement: atomics(metrics.improvement)?,
-        growth: atomics(metrics.growth)?,
-    })
+fn measured(metrics: &Metrics) -> multiplier::Metrics {
+    multiplier::Metrics {
+        accuracy: atomics(metrics.accuracy),
+        adoption: atomics(metrics.adoption),
+        improvement: atomics(metrics.improvement),
+        growth: atomics(metrics.growth),
+    }
 }
 
 pub(crate) fn emit(

@@ -54,7 +54,7 @@ pub(crate) fn open(
     complete_stakeholders(deps.as_ref(), &mut params, &creator)?;
     ensure_bounds(&params)?;
     let curve = curve(&params)?;
-    let success = weights(&params)?.sum()?;
+    let success = weights(&params).sum()?;
     curve.ensure_reserve_bound(u128::from(ONE).saturating_add(success.into()))?;
     // All later prices are below this one.
     base_price(&curve, curve.max_supply())?;

@@ -74,20 +74,19 @@ pub(crate) fn multiplier_params(params: &MarketParams) -> MultiplierParams {
 }
 
 /// The metrics' weights of `params`, each at most 1 by the opening check.
-pub(crate) fn weights(params: &MarketParams) -> Result<Weights, ContractError> {
+pub(crate) fn weights(params: &MarketParams) -> Weights {
     let weights = &params.multiplier.weights;
-    Ok(Weights {
-        accuracy: atomics(weights.accuracy)?,
-        adoption: atomics(weights.adoption)?,
-        improvement: atomics(weights.improvement)?,
-        growth: atomics(weights.growth)?,
-    })
+    Weights {
+        accuracy: atomics(weights.accuracy),
+        adoption: atomics(weights.adoption),
+        improvement: atomics(weights.improvement),
+        growth: atomics(weights.growth),
+    }
 }
 
-/// A decimal's 10⁻¹⁸ units; up to 18.4.
-pub(crate) fn atomics(value: cosmwasm_std::Decimal) -> Result<u64, ContractError> {
-    u64::try_from(value.atomics().u128())
-        .map_err(|_| ContractError::Overflow { operation: "decimal" })
+/// A decimal in 10⁻¹⁸; what is above 18.4 reads as that, which every check on it refuses.
+pub(crate) fn atomics(value: cosmwasm_std::Decimal) -> u64 {
+    u64::try_from(value.atomics().u128()).unwrap_or(u64::MAX)
 }
 
 impl Session {

@@ -208,9 +208,6 @@ impl Session {
         let mut reached = self.supply_after(span)?;
         let edge = self.buy_edge(reached)?;
         if let Some(edge) = edge {
-            if !partial || edge == supply {
-                return Err(self.buy_limit(edge));
-            }
             reached = edge;
         }
         let tokens_out = self.buyer_part(sub(reached, supply)?)?;
@@ -225,9 +222,13 @@ impl Session {
         }
         let mut bought = self.purchase(self.minted_for(tokens_out)?)?;
         let remainder = sub(funds, bought.due()?)?;
-        let ended = add(supply, bought.minted)? == self.curve.max_supply();
-        if ended && !partial && remainder >= self.unit_price()? {
-            return Err(ContractError::SupplyExceeded { available: tokens_out.into() });
+        // The funds would have bought more, were it not for the limit or the end of the supply.
+        let capped = edge.is_some() || reached == self.curve.max_supply();
+        if capped && !partial && remainder >= self.unit_price()? {
+            return Err(match edge {
+                Some(edge) => self.buy_limit(edge),
+                None => ContractError::SupplyExceeded { available: tokens_out.into() },
+            });
         }
         self.settle_remainder(&mut bought, remainder)?;
         self.book_purchase(&bought)?;
