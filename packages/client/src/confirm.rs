@@ -99,18 +99,14 @@ impl Signer {
                     return outcome;
                 }
                 Ok(None) => "no block has it yet".to_owned(),
-                Err(Lookup::Dead) => {
-                    // Its sequence is free again; whoever signs next asks the chain for it.
-                    *self.sequence().turn().await = None;
-                    return Err(dead(&mut sent));
-                }
+                // Its sequence is free again; whoever signs next learns that from the chain.
+                Err(Lookup::Dead) => return Err(dead(&mut sent)),
                 Err(Lookup::Failed(error)) => {
                     tracing::warn!(hash = sent.signed.hash(), %error, "cannot look for the transaction");
                     error.to_string()
                 }
             };
             if started.elapsed() > settings.confirm_within {
-                *self.sequence().turn().await = None;
                 let (hash, timeout_height) = (sent.signed.hash(), sent.signed.timeout_height);
                 return Err(ClientError::Unconfirmed { hash, timeout_height, cause });
             }

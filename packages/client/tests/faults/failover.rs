@@ -146,6 +146,7 @@ async fn endpoint_that_comes_up_as_another_chain_is_never_asked() {
 
     let error = client.account("wasm1x").await.unwrap_err();
     assert!(matches!(error, ClientError::Unreachable { .. }), "{error}");
+    assert!(error.to_string().contains("http status 502"), "{error}");
     assert!(error.to_string().contains("serves chain elsewhere-1"), "{error}");
     assert_eq!(wrong.asked("abci_query"), 0);
 }

@@ -149,6 +149,7 @@ async fn foreign_hash_is_a_doubt() {
     pay(&signer(&client)).await.unwrap();
     assert_eq!(chain.included(), [0]);
     assert_eq!(chain.distinct_offers(), 1);
+    assert_eq!(node.asked(BROADCAST), 2);
 }
 
 #[tokio::test]
