@@ -1,6 +1,6 @@
 """Writes src/tables.rs: every constant of the transcendental functions.
 
-    python vectors/tables.py > src/tables.rs
+    python vectors/tables.py > src/tables.rs && cargo fmt -p modelbond-curve
 
 Needs mpmath. Values are exact to 1,000 bits before they are rounded; `tests/tables.rs` checks each
 one in integers, without this script.
