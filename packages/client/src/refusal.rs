@@ -145,6 +145,11 @@ mod tests {
     #[case::second_contract("failed to execute message; message index: 0: dispatch: submessages: Unauthorized: execute wasm contract failed", 5, "Unauthorized")]
     #[case::third_contract("failed to execute message; message index: 0: dispatch: submessages: dispatch: submessages: no: execute wasm contract failed", 5, "no")]
     #[case::hostile_marker("failed to execute message; message index: 0: a: query wasm contract failed: b: execute wasm contract failed", 5, "a: query wasm contract failed: b")]
+    #[case::same_marker_twice(
+        "failed to execute message; message index: 0: a: execute wasm contract failed: b: execute wasm contract failed",
+        5,
+        "a: execute wasm contract failed: b"
+    )]
     #[case::hostile_sequence("failed to execute message; message index: 0: account sequence mismatch, expected 9, got 1: incorrect account sequence: execute wasm contract failed", 5, "account sequence mismatch, expected 9, got 1: incorrect account sequence")]
     #[case::empty_text(
         "failed to execute message; message index: 0: : execute wasm contract failed",
@@ -197,10 +202,12 @@ mod tests {
 
     #[test]
     fn long_text_is_cut_at_a_character() {
-        let ClientError::Chain { message, .. } = refusal("x", 1, &"é".repeat(5_000), None) else {
+        let ClientError::Chain { message, .. } =
+            refusal("x", 1, &format!("x{}", "é".repeat(5_000)), None)
+        else {
             panic!()
         };
-        assert_eq!(message.chars().count(), 1_001);
+        assert_eq!(message.chars().count(), 1 + 999 + 1);
     }
 
     proptest! {
