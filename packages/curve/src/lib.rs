@@ -1,7 +1,19 @@
 //! Integer mathematics of a model's market: curves, multiplier, momentum, limiter, streams.
 //!
 //! No floats, no chain types, no panics. Money is in base units (u128), supply in token base units
-//! (10^-6 token, u128), prices in 10^-18 reserve base units per whole token.
+//! (10^-6 token, u128), prices in 10^-18 reserve base units per whole token, times in nanoseconds.
+//!
+//! | question | where |
+//! |---|---|
+//! | which curves there are | [`CurveParams`], [`Curve::new`] |
+//! | what tokens cost or pay, what money buys | [`Curve::cost`], [`Curve::payout`], [`Curve::tokens_for`] |
+//! | the price, and the supply at a price | [`Curve::price`], [`Curve::highest_supply_at`] |
+//! | success and its speed | [`multiplier`] |
+//! | surcharges and limits | [`momentum`], [`limiter`], [`twap`] |
+//! | what becomes available over time | [`stream`] |
+//!
+//! Proof: `vectors/generate.py` writes exact results and `--example precision` counts violations of
+//! every claim on them; `--example laws` does so for what must hold between trades.
 #![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
