@@ -181,10 +181,13 @@ impl<C: Rewind> Life<'_, C> {
         moves
     }
 
-    /// Tries every pair of moves and takes the one that leaves it wealthiest; by chance the
-    /// second best, so that it does not end in doing nothing.
+    /// Tries every pair of eight moves and makes the one that leaves it wealthiest.
     fn act_greedily(&mut self, roles: Roles) {
-        let first = self.candidates(roles);
+        let mut first = self.candidates(roles);
+        while first.len() > 8 {
+            let dropped = self.random.below(first.len() as u128) as usize;
+            first.swap_remove(dropped);
+        }
         let mut best: Option<(u128, Vec<Move>)> = None;
         for one in &first {
             for two in &first {
