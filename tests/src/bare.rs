@@ -3,11 +3,13 @@
 //! work here; and every touch of the storage is counted (I12).
 
 use cosmwasm_std::{
-    coins, Addr, Api, BankMsg, Binary, BlockInfo, Coin, ContractInfo, CosmosMsg, Deps, DepsMut, Env,
-    Event, MessageInfo, Querier, QuerierResult, QuerierWrapper, Response, SystemError,
+    coins, Addr, Api, BankMsg, Binary, BlockInfo, Coin, ContractInfo, CosmosMsg, Deps, DepsMut,
+    Env, Event, MessageInfo, Querier, QuerierResult, QuerierWrapper, Response, SystemError,
     SystemResult, Timestamp, TransactionInfo,
 };
-use cosmwasm_std::{CanonicalAddr, Empty, RecoverPubkeyError, StdResult, Storage, VerificationError};
+use cosmwasm_std::{
+    CanonicalAddr, Empty, RecoverPubkeyError, StdResult, Storage, VerificationError,
+};
 use cw_multi_test::MockApiBech32;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::contract;
@@ -124,11 +126,7 @@ impl Bare {
 
     fn env(&self) -> Env {
         Env {
-            block: BlockInfo {
-                height: self.height,
-                time: self.now,
-                chain_id: "bare-1".to_owned(),
-            },
+            block: BlockInfo { height: self.height, time: self.now, chain_id: "bare-1".to_owned() },
             transaction: Some(TransactionInfo { index: 0 }),
             contract: ContractInfo { address: self.market.clone() },
         }
@@ -148,9 +146,9 @@ impl Bare {
     fn take_coins(&mut self, address: &str, coins: &[Coin]) -> Result<(), Failure> {
         for coin in coins {
             let balance = self.balance_of(address, &coin.denom);
-            let rest = balance.checked_sub(coin.amount.u128()).ok_or_else(|| {
-                Failure::Text(format!("{address} has {balance}, not {coin}"))
-            })?;
+            let rest = balance
+                .checked_sub(coin.amount.u128())
+                .ok_or_else(|| Failure::Text(format!("{address} has {balance}, not {coin}")))?;
             self.bank.set(&Self::key(address, &coin.denom), &rest.to_be_bytes());
         }
         Ok(())

@@ -10,7 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cosmwasm_std::{from_json, Binary, Coin, Timestamp};
-use modelbond_client::{keys, messages, Any, Client, ClientError, Gas, Network, Receipt, Signer, TxOptions};
+use modelbond_client::{
+    keys, messages, Any, Client, ClientError, Gas, Network, Receipt, Signer, TxOptions,
+};
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -276,11 +278,7 @@ fn in_a_block(error: &ClientError) -> bool {
 
 fn outcome(receipt: Receipt) -> Outcome {
     let data = receipt.contract_data(0).ok().filter(|data| !data.is_empty());
-    Outcome {
-        data: data.map(Binary::from),
-        gas: Some(receipt.gas_used),
-        events: receipt.events,
-    }
+    Outcome { data: data.map(Binary::from), gas: Some(receipt.gas_used), events: receipt.events }
 }
 
 /// Waits until the node says that it runs; it has ended when its process has.
@@ -366,18 +364,30 @@ impl Chain for Devnet {
     }
 
     fn query_raw(&self, market: &str, msg: &QueryMsg) -> Result<Binary, Failure> {
-        let answer: serde_json::Value = self
-            .runtime
-            .block_on(self.client.query(market, msg))
-            .map_err(|e| failure(&e))?;
+        let answer: serde_json::Value =
+            self.runtime.block_on(self.client.query(market, msg)).map_err(|e| failure(&e))?;
         Ok(Binary::from(answer.to_string().into_bytes()))
     }
 }
 
 /// Names that stories use; a real key cannot be found from an address.
 const NAMES: [&str; 16] = [
-    "creator", "training", "rewards", "provenance", "alice", "bob", "carol", "dan", "eve",
-    "mallory", "washer", "stakeholder", "spender", "holder", "stranger", "user",
+    "creator",
+    "training",
+    "rewards",
+    "provenance",
+    "alice",
+    "bob",
+    "carol",
+    "dan",
+    "eve",
+    "mallory",
+    "washer",
+    "stakeholder",
+    "spender",
+    "holder",
+    "stranger",
+    "user",
 ];
 
 impl Devnet {

@@ -218,9 +218,13 @@ impl Checker {
     fn check_backing(&mut self, before: &Snapshot, after: &Snapshot) {
         let pair = |s: &Snapshot| (s.ledgers.reserve, s.integral);
         self.ensure("I3", !backing_fell(pair(before), pair(after)), || {
-            format!("backing fell: R {}, s {} → R {}, s {}",
-                before.ledgers.reserve, before.price.supply,
-                after.ledgers.reserve, after.price.supply)
+            format!(
+                "backing fell: R {}, s {} → R {}, s {}",
+                before.ledgers.reserve,
+                before.price.supply,
+                after.ledgers.reserve,
+                after.price.supply
+            )
         });
     }
 

@@ -2,11 +2,12 @@
 //!
 //! - [`chain`]: what a chain can do. [`Mock`] is cw-multi-test, [`Bare`] the entry points alone,
 //!   [`Devnet`] a real node that dies with its value.
-//! - [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
+//! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
 pub mod bare;
+pub mod builder;
 pub mod chain;
 pub mod devnet;
 pub mod invariants;
@@ -19,7 +20,8 @@ pub mod tape;
 pub mod walk;
 
 pub use bare::Bare;
+pub use builder::Builder;
 pub use chain::{Chain, Failure, Outcome, Rewind};
 pub use devnet::Devnet;
 pub use mock::Mock;
-pub use suite::{Builder, Order, Suite};
+pub use suite::{Order, Suite};

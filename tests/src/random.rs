@@ -52,7 +52,7 @@ impl Random {
     ///
     /// # Panics
     /// When there is none.
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len() as u128) as usize]
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len() as u128) as usize].clone()
     }
 }

@@ -64,7 +64,7 @@ fn some_message(random: &mut Random, suite: &Suite<Devnet>, name: &str) -> (Exec
     let held = suite.tokens(name);
     let zero = Uint128::zero();
     let partial = random.chance(50);
-    let other = suite.address(*random.pick(&TRADERS));
+    let other = suite.address(random.pick(&TRADERS));
     let amount = Uint128::new(random.magnitude(held.max(1_000)));
     // Mostly what may be accepted: who has nothing buys.
     let choice = match random.below(20) {
@@ -80,9 +80,7 @@ fn some_message(random: &mut Random, suite: &Suite<Devnet>, name: &str) -> (Exec
             let budget = Uint128::new(random.magnitude(10_000_000));
             (ExecuteMsg::Emit { budget, max_tokens: Uint128::new(1_000_000_000) }, 0)
         }
-        ("provenance", 0..=9) => {
-            (ExecuteMsg::WithdrawLedger { ledger: Ledger::Provenance }, 0)
-        }
+        ("provenance", 0..=9) => (ExecuteMsg::WithdrawLedger { ledger: Ledger::Provenance }, 0),
         (_, 0..=5) => {
             let funds = random.magnitude(400_000_000);
             let recipient = random.chance(15).then(|| other.clone());
@@ -103,11 +101,9 @@ fn some_message(random: &mut Random, suite: &Suite<Devnet>, name: &str) -> (Exec
         (_, 12) => (ExecuteMsg::FundReserve {}, random.magnitude(10_000_000)),
         ("creator" | "alice", 13) => (ExecuteMsg::ClaimVested {}, 0),
         (_, 14) => (ExecuteMsg::Burn { amount: amount.min(Uint128::new(50_000_000)) }, 0),
-        (_, 15) => {
-            (ExecuteMsg::IncreaseAllowance { spender: other, amount, expires: None }, 0)
-        }
+        (_, 15) => (ExecuteMsg::IncreaseAllowance { spender: other, amount, expires: None }, 0),
         (_, 16) => {
-            let owner = suite.address(*random.pick(&TRADERS));
+            let owner = suite.address(random.pick(&TRADERS));
             (ExecuteMsg::TransferFrom { owner, recipient: other, amount }, 0)
         }
         _ => (ExecuteMsg::Transfer { recipient: other, amount }, 0),

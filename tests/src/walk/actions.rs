@@ -108,7 +108,7 @@ impl<C: Chain> Life<'_, C> {
 
     /// A step of anyone, of any kind.
     pub(crate) fn some_step(&mut self) -> Step {
-        let trader = *self.random.pick(&HOLDERS);
+        let trader = self.random.pick(&HOLDERS);
         let reserve = self.checker.snapshot(&self.suite).ledgers.reserve.u128();
         let purse = self.suite.coins(trader);
         match self.random.below(100) {
@@ -117,7 +117,7 @@ impl<C: Chain> Life<'_, C> {
                 let partial = self.random.chance(60);
                 let mut step = self.buying(trader, amount, partial);
                 if self.random.chance(10) {
-                    let recipient = self.suite.address(*self.random.pick(&HOLDERS));
+                    let recipient = self.suite.address(self.random.pick(&HOLDERS));
                     if let ExecuteMsg::Buy { recipient: to, .. } = &mut step.msg {
                         *to = Some(recipient);
                     }
@@ -158,7 +158,7 @@ impl<C: Chain> Life<'_, C> {
                 self.step(trader, ExecuteMsg::FundReserve {}, amount)
             }
             81..=83 => {
-                let name = *self.random.pick(&["creator", "stakeholder", trader]);
+                let name = self.random.pick(&["creator", "stakeholder", trader]);
                 self.step(name, ExecuteMsg::ClaimVested {}, 0)
             }
             _ => self.some_cw20_step(trader),
@@ -166,7 +166,7 @@ impl<C: Chain> Life<'_, C> {
     }
 
     fn some_cw20_step(&mut self, trader: &str) -> Step {
-        let other = *self.random.pick(&HOLDERS);
+        let other = self.random.pick(&HOLDERS);
         let (owner, spender) = (self.suite.address(trader), self.suite.address(other));
         let tokens = self.free_tokens(trader);
         let amount = Uint128::new(self.some(tokens));

@@ -59,7 +59,7 @@ pub(crate) fn live<C: Rewind>(life: &mut Life<C>) {
             life.act_greedily(roles);
         } else {
             let candidates = life.candidates(roles);
-            let chosen = life.random.pick(&candidates).clone();
+            let chosen = life.random.pick(&candidates);
             life.act(&chosen);
         }
     }
@@ -136,7 +136,7 @@ impl<C: Rewind> Life<'_, C> {
     fn candidates(&mut self, roles: Roles) -> Vec<Move> {
         let snapshot = self.checker.snapshot(&self.suite);
         let reserve = snapshot.ledgers.reserve.u128();
-        let name = *self.random.pick(&MEMBERS);
+        let name = self.random.pick(&MEMBERS);
         let (purse, tokens) = (self.suite.coins(name), self.free_tokens(name));
         let mut moves = vec![];
         for divisor in [4, 20, 200] {

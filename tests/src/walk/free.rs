@@ -125,7 +125,9 @@ impl<C: Chain> Life<'_, C> {
                 let sum = e.before.atomics() + e.fees_and_burn.atomics();
                 let sum = sum + e.multiplier.atomics() + e.flow.atomics();
                 let spot = self.suite.price().spot.atomics();
-                if sum != e.now.atomics() || e.now.to_string() != self.suite.price().spot.to_string() {
+                if sum != e.now.atomics()
+                    || e.now.to_string() != self.suite.price().spot.to_string()
+                {
                     self.violate("explain", format!("{e:?} sums to {sum}, spot {spot}"));
                 }
             }

@@ -16,14 +16,23 @@ use std::fmt;
 
 use modelbond_interface::market::MarketParams;
 
+use crate::builder::Builder;
 use crate::chain::{Chain, Rewind};
 use crate::invariants::{Checker, Step, Violation};
 use crate::random::Random;
-use crate::suite::{Builder, Suite};
+use crate::suite::Suite;
 
 /// Everybody who ever holds tokens.
 pub const HOLDERS: [&str; 10] = [
-    "creator", "training", "rewards", "provenance", "alice", "bob", "carol", "washer", "mallory",
+    "creator",
+    "training",
+    "rewards",
+    "provenance",
+    "alice",
+    "bob",
+    "carol",
+    "washer",
+    "mallory",
     "stakeholder",
 ];
 
@@ -68,6 +77,13 @@ impl fmt::Display for Report {
         writeln!(f, "leavers       {}", self.leavers)?;
         writeln!(f, "most touches  {} of the storage by one message", self.most_touches)?;
         writeln!(f, "violations    {}", self.violations.len())?;
+        let mut by_invariant: BTreeMap<&str, u64> = BTreeMap::new();
+        for (_, _, violation) in &self.violations {
+            *by_invariant.entry(violation.invariant).or_default() += 1;
+        }
+        for (invariant, count) in by_invariant {
+            writeln!(f, "  {invariant:<22} {count}")?;
+        }
         for (seed, operation, violation) in self.violations.iter().take(20) {
             let Violation { invariant, detail } = violation;
             writeln!(f, "  life {seed}, operation {operation}: {invariant}: {detail}")?;
@@ -133,8 +149,7 @@ pub fn walk<C: Rewind + Default>(
             continue;
         };
         let checker = Checker::new(&suite, &HOLDERS);
-        let mut life =
-            Life { suite, checker, random, report: &mut report, seed, operation: 0 };
+        let mut life = Life { suite, checker, random, report: &mut report, seed, operation: 0 };
         if coalition {
             coalition::live(&mut life);
         } else {

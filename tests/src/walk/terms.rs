@@ -36,7 +36,7 @@ impl Draw<'_> {
 /// A market's economy; some are refused at opening, because their price is too low or too high.
 pub(super) fn random(random: &mut Random) -> MarketParams {
     let kinds = [CurveKind::Linear, CurveKind::Exponential, CurveKind::Sigmoid];
-    let kind = *random.pick(&kinds);
+    let kind = random.pick(&kinds);
     let scale = Decimal::new(Uint128::new(10u128.pow(random.between(16, 30) as u32)));
     let max_supply = Uint128::new(10u128.pow(random.between(9, 18) as u32));
     let mut params = MarketParams::recommended(kind, scale, max_supply);

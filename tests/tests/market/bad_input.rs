@@ -247,9 +247,8 @@ fn limits_turned_around_are_refused() {
         .try_build();
     assert_refused!(result, ContractError::Parameter { parameter: "sell_cap_bps", value, .. }
         if value == "200");
-    let result = Suite::builder()
-        .with_params(|p| p.fees.launch_fee_bps = p.fees.fee_bps - 1)
-        .try_build();
+    let result =
+        Suite::builder().with_params(|p| p.fees.launch_fee_bps = p.fees.fee_bps - 1).try_build();
     assert_refused!(result, ContractError::Parameter { parameter: "launch_fee_bps", .. });
 }
 

@@ -24,10 +24,7 @@ fn both() -> (Suite<Mock>, String, String) {
     }
     let initial_balances = NAMES
         .iter()
-        .map(|name| Cw20Coin {
-            address: suite.address(name),
-            amount: suite.tokens(name).into(),
-        })
+        .map(|name| Cw20Coin { address: suite.address(name), amount: suite.tokens(name).into() })
         .collect();
     let code = ContractWrapper::new(
         cw20_base::contract::execute,
@@ -49,7 +46,7 @@ fn both() -> (Suite<Mock>, String, String) {
 
 /// A message of any kind but burns, which a market limits.
 fn some_message(random: &mut Random, suite: &Suite<Mock>, receiver: &str) -> Cw20ExecuteMsg {
-    let mut name = || suite.address(*random.pick(&NAMES));
+    let mut name = || suite.address(random.pick(&NAMES));
     let (owner, other) = (name(), name());
     let amount = Uint128::new(match random.below(8) {
         0 => 0,
@@ -92,7 +89,7 @@ fn three_thousand_messages_do_the_same_on_cw20_base() {
         if matches!(&msg, Cw20ExecuteMsg::Burn { amount } if amount.is_zero()) {
             continue; // a market has no order of nothing
         }
-        let sender = suite.address(*random.pick(&NAMES));
+        let sender = suite.address(random.pick(&NAMES));
         let market = suite.market.clone();
         let ours = suite.chain.execute_any(&sender, &market, &msg, &[]);
         let theirs = suite.chain.execute_any(&sender, &token, &msg, &[]);
@@ -109,16 +106,18 @@ fn three_thousand_messages_do_the_same_on_cw20_base() {
         }
         let address = sender.clone();
         let balance = Cw20QueryMsg::Balance { address };
-        let [a, b]: [BalanceResponse; 2] =
-            [&market, &token].map(|at| query(&suite, at, &balance));
+        let [a, b]: [BalanceResponse; 2] = [&market, &token].map(|at| query(&suite, at, &balance));
         assert_eq!(a, b, "{round}: {msg:?}");
     }
     assert!(accepted > 1_000, "{accepted}");
     for owner in NAMES {
         let address = suite.address(owner);
         let balance = Cw20QueryMsg::Balance { address: address.clone() };
-        let allowances =
-            Cw20QueryMsg::AllAllowances { owner: address.clone(), start_after: None, limit: Some(30) };
+        let allowances = Cw20QueryMsg::AllAllowances {
+            owner: address.clone(),
+            start_after: None,
+            limit: Some(30),
+        };
         let [a, b]: [BalanceResponse; 2] =
             [&suite.market, &token].map(|at| query(&suite, at, &balance));
         assert_eq!(a, b);

@@ -143,9 +143,7 @@ fn an_expired_allowance_is_refused() {
         (suite.address("alice"), suite.address("bob"), suite.address("bob"));
     let amount = Uint128::new(1_000);
     let expires = Some(Expiration::AtTime(at));
-    suite
-        .send("alice", &ExecuteMsg::IncreaseAllowance { spender, amount, expires }, 0)
-        .unwrap();
+    suite.send("alice", &ExecuteMsg::IncreaseAllowance { spender, amount, expires }, 0).unwrap();
     let msg = ExecuteMsg::TransferFrom { owner, recipient, amount: Uint128::new(1) };
     suite.send("bob", &msg, 0).unwrap();
     suite.wait(HOUR);

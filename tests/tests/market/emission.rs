@@ -207,6 +207,9 @@ fn emission_and_burns_are_no_volume() {
     let (e, _) = suite.emit(PLENTY, 1_000_000).unwrap();
     suite.burn("alice", 1_000_000).unwrap();
     let after = stats(&suite);
-    assert_eq!((after.volume, after.fees, after.trades), (before.volume, before.fees, before.trades));
+    assert_eq!(
+        (after.volume, after.fees, after.trades),
+        (before.volume, before.fees, before.trades)
+    );
     assert_eq!(after.emitted, before.emitted + e.tokens_out);
 }

@@ -22,9 +22,18 @@ fn no_message_changes_the_curve_under_the_holders() {
     suite.buy("alice", 100_000_000).unwrap();
     let tokens = suite.tokens("alice");
     let before = suite.quote_sell(tokens, false).unwrap().gross;
-    for change in ["update_curve", "update_config", "update_params", "set_multiplier", "withdraw",
-        "pause", "close", "update_owner", "migrate", "sudo"]
-    {
+    for change in [
+        "update_curve",
+        "update_config",
+        "update_params",
+        "set_multiplier",
+        "withdraw",
+        "pause",
+        "close",
+        "update_owner",
+        "migrate",
+        "sudo",
+    ] {
         let msg: Result<ExecuteMsg, _> = cosmwasm_std::from_json(format!("{{\"{change}\":{{}}}}"));
         assert!(msg.is_err(), "{change}");
     }
@@ -47,7 +56,9 @@ fn a_market_has_no_admin_and_cannot_be_migrated() {
     let code_id = suite.chain.code_id();
     let empty = cosmwasm_std::Empty {};
     let app = suite.chain.app_mut();
-    assert!(cw_multi_test::Executor::migrate_contract(app, creator, address, &empty, code_id).is_err());
+    assert!(
+        cw_multi_test::Executor::migrate_contract(app, creator, address, &empty, code_id).is_err()
+    );
 }
 
 /// Virtuals' `getAmountsOut`, Balancer V2 in 2025: rounding towards the trader, many times.
@@ -181,11 +192,8 @@ fn large_numbers_are_served_without_a_panic(
     #[values(1_000, 1_000_000_000)] price: u128,
 ) {
     let max = 10u128.pow(18);
-    let params = MarketParams::recommended(
-        kind,
-        Decimal::from_ratio(price, 1u128),
-        Uint128::new(max),
-    );
+    let params =
+        MarketParams::recommended(kind, Decimal::from_ratio(price, 1u128), Uint128::new(max));
     let mut suite = Suite::builder()
         .with_params(|p| *p = params)
         .with_opening_funds(1 << 100)
@@ -248,9 +256,6 @@ fn a_sandwiched_order_with_a_bound_is_refused_and_costs_its_sender_nothing() {
     let fair = suite.quote_buy(50_000_000, false).unwrap().tokens_out.u128();
     suite.buy("bob", 100_000_000).unwrap();
     let order = Order::PLAIN.min_out(fair * 995 / 1_000);
-    assert_refused!(
-        suite.buy_with("alice", 50_000_000, order),
-        ContractError::MinTokensOut { .. }
-    );
+    assert_refused!(suite.buy_with("alice", 50_000_000, order), ContractError::MinTokensOut { .. });
     assert_eq!(suite.coins("alice"), PLENTY);
 }

@@ -109,8 +109,12 @@ fn a_donation_moves_nothing() {
     suite.buy("alice", 50_000_000).unwrap();
     let tokens = suite.tokens("alice");
     let look = |suite: &Suite<Mock>| {
-        (suite.ledgers(), suite.price(), suite.quote_sell(tokens, true).unwrap(),
-            suite.quote_buy(1_000_000, false).unwrap())
+        (
+            suite.ledgers(),
+            suite.price(),
+            suite.quote_sell(tokens, true).unwrap(),
+            suite.quote_buy(1_000_000, false).unwrap(),
+        )
     };
     let before = look(&suite);
     let (alice, market) = (suite.address("alice"), suite.market.clone());

@@ -105,7 +105,10 @@ fn tokens_bought_after_the_launch_are_free_while_the_older_ones_are_locked() {
     assert_eq!(account.balance.u128(), old + new);
     assert_eq!(account.locked.u128(), old);
     assert_eq!(account.free.u128(), new);
-    assert_refused!(suite.transfer("alice", "bob", new + 1), ContractError::InsufficientTokens { .. });
+    assert_refused!(
+        suite.transfer("alice", "bob", new + 1),
+        ContractError::InsufficientTokens { .. }
+    );
     suite.transfer("alice", "bob", new).unwrap();
     assert_eq!(suite.account("bob").free.u128(), new, "received tokens carry no lock");
     assert_eq!(suite.account("alice").locked.u128(), old);

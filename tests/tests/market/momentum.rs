@@ -30,8 +30,10 @@ fn push(suite: &mut Suite<Mock>, up: bool) {
 
 #[test]
 fn a_young_market_has_no_momentum() {
-    let mut suite =
-        Suite::builder().with_balance("alice", PLENTY).with_params(|p| p.fees.launch_secs = 10).build();
+    let mut suite = Suite::builder()
+        .with_balance("alice", PLENTY)
+        .with_params(|p| p.fees.launch_secs = 10)
+        .build();
     for _ in 0..24 {
         suite.wait(HOUR);
         suite.buy_with("alice", 1_000_000, Order::PARTIAL).unwrap();
@@ -89,7 +91,7 @@ fn the_surcharge_is_gain_times_relative_momentum() {
     // gain·β·(P − P_T)/P = 0.25·0.7·(P − P_T)/P, rounded up to 10⁻⁹
     let relative = (p.base - old) / p.base;
     let expected = relative * cosmwasm_std::Decimal::permille(175);
-    let found = cosmwasm_std::Decimal::from(p.buy_surcharge);
+    let found = p.buy_surcharge;
     let step = cosmwasm_std::Decimal::raw(1_000_000_000);
     assert!(found >= expected && found - expected <= step + step, "{found} {expected}");
     // μ = β·(P − P_T)/T, in price per hour

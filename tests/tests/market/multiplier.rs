@@ -1,7 +1,7 @@
 //! The success multiplier: what is measured, how M follows, and what it prices.
 
 use cosmwasm_std::{Decimal, Uint128};
-use modelbond_interface::market::{MetricWeights, Metrics, ExecuteMsg};
+use modelbond_interface::market::{ExecuteMsg, MetricWeights, Metrics};
 use modelbond_market::ContractError;
 use modelbond_tests::suite::metrics;
 use modelbond_tests::{Failure, Mock, Suite};
@@ -57,7 +57,7 @@ fn the_target_is_one_plus_weighted_metrics(#[case] percents: [u64; 4], #[case] t
     let exact = Decimal::bps(target);
     assert!(e.target <= exact && exact - e.target < Decimal::raw(10), "{} {exact}", e.target);
     if e.accepted {
-        assert_eq!(suite.price().target, Decimal::from(e.target));
+        assert_eq!(suite.price().target, e.target);
     }
 }
 

@@ -52,10 +52,7 @@ fn the_exact_price_opens_and_one_unit_less_does_not() {
 
 #[test]
 fn opening_without_money_is_refused() {
-    assert_refused!(
-        Suite::builder().with_opening_funds(0).try_build(),
-        ContractError::Payment(_)
-    );
+    assert_refused!(Suite::builder().with_opening_funds(0).try_build(), ContractError::Payment(_));
 }
 
 #[test]
@@ -82,9 +79,8 @@ fn opening_with_two_denoms_is_refused() {
 #[test]
 fn an_ibc_denom_is_a_reserve_like_any_other() {
     let denom = "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2";
-    let suite = Suite::builder()
-        .with_message(|msg| denom.clone_into(&mut msg.reserve_denom))
-        .build();
+    let suite =
+        Suite::builder().with_message(|msg| denom.clone_into(&mut msg.reserve_denom)).build();
     assert_eq!(suite.config().reserve_denom, denom);
     assert_eq!(suite.chain.balance_of(&suite.market, denom), suite.opened.cost.u128());
 }
@@ -132,12 +128,7 @@ fn a_role_that_is_no_address_is_refused(#[case] role: usize) {
     let suite = Suite::builder().build();
     let (mut msg, mut chain) = (suite.msg.clone(), suite.chain);
     let payer = msg.creator.clone();
-    let field = [
-        &mut msg.creator,
-        &mut msg.metrics_source,
-        &mut msg.rewards,
-        &mut msg.provenance,
-    ];
+    let field = [&mut msg.creator, &mut msg.metrics_source, &mut msg.rewards, &mut msg.provenance];
     "wasm1nobody".clone_into(field.into_iter().nth(role).unwrap());
     let funds = chain.money(CREATOR_FUNDS);
     chain.fund(&payer, &funds);
@@ -145,10 +136,7 @@ fn a_role_that_is_no_address_is_refused(#[case] role: usize) {
 }
 
 fn stakeholders(parts: &[(&str, u32)]) -> Vec<Beneficiary> {
-    parts
-        .iter()
-        .map(|(name, bps)| Beneficiary { address: (*name).to_owned(), bps: *bps })
-        .collect()
+    parts.iter().map(|(name, bps)| Beneficiary { address: (*name).to_owned(), bps: *bps }).collect()
 }
 
 #[test]
@@ -195,9 +183,8 @@ fn without_stakeholders_the_creator_is_the_only_one() {
 
 #[test]
 fn a_floor_that_is_worth_nothing_is_refused() {
-    let result = Suite::builder()
-        .with_params(|p| p.curve.price_scale = Decimal::permille(1))
-        .try_build();
+    let result =
+        Suite::builder().with_params(|p| p.curve.price_scale = Decimal::permille(1)).try_build();
     assert_refused!(
         result,
         ContractError::FloorTooCheap { least, .. } if least.u128() == 1_000_000

@@ -16,7 +16,14 @@ use crate::{DAY, PLENTY};
 
 /// Everybody has coins; all but the stranger have tokens; the holder lets the spender spend.
 const ROLES: [&str; 8] = [
-    "stranger", "holder", "spender", "creator", "training", "rewards", "provenance", "stakeholder",
+    "stranger",
+    "holder",
+    "spender",
+    "creator",
+    "training",
+    "rewards",
+    "provenance",
+    "stakeholder",
 ];
 
 /// Who is allowed.
@@ -42,9 +49,7 @@ fn expected(msg: &ExecuteMsg) -> Allowed {
         ExecuteMsg::ReportMetrics { .. } => Allowed::Only(&["training"]),
         ExecuteMsg::Emit { .. } => Allowed::Only(&["rewards"]),
         ExecuteMsg::WithdrawLedger { ledger: Ledger::Treasury } => Allowed::Everybody,
-        ExecuteMsg::WithdrawLedger { ledger: Ledger::Provenance } => {
-            Allowed::Only(&["provenance"])
-        }
+        ExecuteMsg::WithdrawLedger { ledger: Ledger::Provenance } => Allowed::Only(&["provenance"]),
         ExecuteMsg::IncreaseAllowance { .. } => Allowed::Everybody,
         // Only whoever has given one has one to decrease.
         ExecuteMsg::DecreaseAllowance { .. } => Allowed::Only(&["holder"]),
@@ -192,7 +197,8 @@ fn every_message_is_accepted_from_exactly_the_roles_that_may_send_it() {
 #[test]
 fn the_table_has_every_message() {
     let (suite, receiver) = market();
-    let kinds: BTreeSet<&str> = messages(&suite, &receiver).iter().map(|(msg, _)| kind(msg)).collect();
+    let kinds: BTreeSet<&str> =
+        messages(&suite, &receiver).iter().map(|(msg, _)| kind(msg)).collect();
     let schema = cosmwasm_schema::schema_for!(ExecuteMsg);
     let variants = schema.schema.subschemas.unwrap().one_of.unwrap();
     assert_eq!(kinds.len(), variants.len());

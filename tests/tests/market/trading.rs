@@ -9,10 +9,8 @@ use rstest::rstest;
 use crate::{KINDS, PLENTY};
 
 fn settled(kind: CurveKind) -> Suite<Mock> {
-    let mut suite = Suite::with_curve(kind)
-        .with_balance("alice", PLENTY)
-        .with_balance("bob", PLENTY)
-        .build();
+    let mut suite =
+        Suite::with_curve(kind).with_balance("alice", PLENTY).with_balance("bob", PLENTY).build();
     suite.wait_for_unlock();
     suite
 }

@@ -139,7 +139,9 @@ fn the_markets_own_balance_is_floor_plus_what_is_not_claimed() {
         let _ = suite.claim("dan");
         let v = suite.vesting();
         let held = v.floor + v.initial.vesting + v.initial.vested - v.initial.claimed
-            + v.stakeholders.vesting + v.stakeholders.vested - v.stakeholders.claimed;
+            + v.stakeholders.vesting
+            + v.stakeholders.vested
+            - v.stakeholders.claimed;
         assert_eq!(suite.tokens_at(&suite.market), held.u128());
         let accounts = ["alice", "creator", "dan", "eve"].map(|name| suite.tokens(name));
         assert_eq!(accounts.iter().sum::<u128>() + held.u128(), suite.supply());

@@ -1,0 +1,138 @@
+//! What a market will be, before it opens.
+
+use cosmwasm_std::{coin, Coin, Decimal, Uint128};
+use modelbond_interface::market::{CurveKind, InstantiateMsg, MarketParams};
+
+use crate::chain::{Chain, Failure};
+use crate::mock::Mock;
+use crate::suite::{Suite, CREATOR_FUNDS};
+
+/// What a market will be.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    msg: InstantiateMsg,
+    balances: Vec<(String, u128)>,
+    opening_funds: u128,
+}
+
+impl Builder {
+    pub(crate) fn new(kind: CurveKind) -> Self {
+        let role = |name: &str| name.to_owned();
+        Self {
+            msg: InstantiateMsg {
+                name: "Iris classifier".to_owned(),
+                symbol: "IRIS".to_owned(),
+                reserve_denom: String::new(),
+                creator: role("creator"),
+                metrics_source: role("training"),
+                rewards: role("rewards"),
+                provenance: role("provenance"),
+                params: MarketParams::recommended(
+                    kind,
+                    Decimal::from_ratio(1_000_000u128, 1u128),
+                    Uint128::new(1_000_000_000_000),
+                ),
+                marketing: None,
+            },
+            balances: vec![],
+            opening_funds: CREATOR_FUNDS,
+        }
+    }
+
+    /// Gives `name` coins before the opening.
+    #[must_use]
+    pub fn with_balance(mut self, name: &str, amount: u128) -> Self {
+        self.balances.push((name.to_owned(), amount));
+        self
+    }
+
+    /// Changes the parameters.
+    #[must_use]
+    pub fn with_params(mut self, change: impl FnOnce(&mut MarketParams)) -> Self {
+        change(&mut self.msg.params);
+        self
+    }
+
+    /// Takes the fast parameters of a devnet.
+    #[must_use]
+    pub fn fast(mut self) -> Self {
+        self.msg.params = self.msg.params.fast();
+        self
+    }
+
+    /// Changes the opening message; its addresses are names of accounts.
+    #[must_use]
+    pub fn with_message(mut self, change: impl FnOnce(&mut InstantiateMsg)) -> Self {
+        change(&mut self.msg);
+        self
+    }
+
+    /// Gives every role to `name`.
+    #[must_use]
+    pub fn with_one_owner(mut self, name: &str) -> Self {
+        for role in [
+            &mut self.msg.creator,
+            &mut self.msg.metrics_source,
+            &mut self.msg.rewards,
+            &mut self.msg.provenance,
+        ] {
+            name.clone_into(role);
+        }
+        self
+    }
+
+    /// Lets the creator send `amount` with the opening.
+    #[must_use]
+    pub fn with_opening_funds(mut self, amount: u128) -> Self {
+        self.opening_funds = amount;
+        self
+    }
+
+    /// Opens the market on a new mock.
+    ///
+    /// # Panics
+    /// When the market refuses to open.
+    #[must_use]
+    pub fn build(self) -> Suite<Mock> {
+        self.try_build().expect("opens")
+    }
+
+    /// Opens the market on a new mock.
+    ///
+    /// # Errors
+    /// When the market refuses to open.
+    pub fn try_build(self) -> Result<Suite<Mock>, Failure> {
+        self.build_on(Mock::default())
+    }
+
+    /// Opens the market on `chain`.
+    ///
+    /// # Errors
+    /// When the market refuses to open.
+    pub fn build_on<C: Chain>(self, mut chain: C) -> Result<Suite<C>, Failure> {
+        let Self { mut msg, balances, opening_funds } = self;
+        if msg.reserve_denom.is_empty() {
+            chain.denom().clone_into(&mut msg.reserve_denom);
+        }
+        for name in
+            [&mut msg.creator, &mut msg.metrics_source, &mut msg.rewards, &mut msg.provenance]
+        {
+            *name = chain.account(name);
+        }
+        for stakeholder in &mut msg.params.allocation.stakeholders {
+            stakeholder.address = chain.account(&stakeholder.address);
+        }
+        for (name, amount) in balances {
+            let address = chain.account(&name);
+            let funds = chain.money(amount);
+            chain.fund(&address, &funds);
+        }
+        let creator = msg.creator.clone();
+        let funds = vec![coin(opening_funds, &msg.reserve_denom)];
+        let funds: Vec<Coin> = funds.into_iter().filter(|coin| !coin.amount.is_zero()).collect();
+        chain.fund(&creator, &funds);
+        let (market, opened) = chain.open(&creator, &msg, &funds)?;
+        let opened = opened.event();
+        Ok(Suite { chain, market, msg, opened })
+    }
+}
