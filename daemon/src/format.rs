@@ -101,7 +101,7 @@ pub fn time(at: Timestamp) -> String {
 }
 
 fn year_length(year: u64) -> u64 {
-    if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) {
+    if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) {
         366
     } else {
         365

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_steep_curve_is_named_with_its_exponent() {
         let mut params = recommended(CurveKind::Sigmoid);
-        params.curve.steepness = params.curve.steepness * Uint128::new(2);
+        params.curve.steepness *= Uint128::new(2);
         assert!(departures(&params)[0].starts_with("steepness × max_supply is 12, "));
     }
 }
