@@ -89,15 +89,25 @@ fn not_understood(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(if asked_for { 0 } else { failure::EXIT_USAGE });
     }
-    let text = error.to_string();
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    let what: Vec<&str> = text
+    let what = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            "a command is missing".to_owned()
+        }
+        _ => first_paragraph(&error.to_string()),
+    };
+    Output::new(true).error_text(&what, Some("add --help to see what is possible"));
+    ExitCode::from(failure::EXIT_USAGE)
+}
+
+/// Clap's message on one line, without usage and advice.
+fn first_paragraph(text: &str) -> String {
+    let lines: Vec<&str> = text
+        .strip_prefix("error: ")
+        .unwrap_or(text)
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
         .filter(|line| !line.is_empty())
         .collect();
-    Output::new(true)
-        .error_text(&what.join(" "), Some("add --help to see how the command is used"));
-    ExitCode::from(failure::EXIT_USAGE)
+    lines.join(" ")
 }

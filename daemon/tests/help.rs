@@ -65,6 +65,7 @@ fn what_is_not_understood_exits_with_2() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{arguments:?}");
         let run = binary.run(["--json"].into_iter().chain(arguments.clone()));
         assert_eq!(run.code, 2);
-        assert!(run.json_error()["error"].is_string(), "{arguments:?}");
+        let error = run.json_error();
+        assert!(error["error"].as_str().is_some_and(|text| text.len() < 120), "{error}");
     }
 }

@@ -21,6 +21,7 @@ fn later_layers_win_and_are_named() {
         .env("MODELBOND_FROM", "of-environment")
         .env("MODELBOND_SLIPPAGE_BPS", "7")
         .env("MODELBOND_NETWORK", "")
+        .env("MODELBOND_GAS_PRICE", "3stake")
         .env("MODELBOND_RPC", "http://a, http://b");
     let file = binary.home().join("config.toml");
     fs::write(

@@ -199,12 +199,12 @@ async fn fund(session: &Session, receiver: &str, coins: &str, place: &Place) -> 
         NetworkFile::new(&node.chain_id, vec![node.rpc.clone()], &node.prefix, &node.gas_price);
     let client = session.connect(&network).await?;
     let signer = client.signer(faucet.signing_key()?);
-    let _progress = session.output.progress("waiting for the block");
+    let progress = session.output.progress("waiting for the block");
     let receipt = signer
         .send(&receiver, std::slice::from_ref(&coin))
         .await
         .context("the faucet did not send")?;
-    drop(_progress);
+    drop(progress);
     session.output.print(&Funded { receiver, coin, transaction: Transaction::from(&receipt) })
 }
 
