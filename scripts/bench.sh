@@ -21,7 +21,7 @@ gas() {
   ensure_wasmd
   scripts/build-wasm.sh --with-bench
   stage "gas of every message"
-  cargo build --quiet --locked --release -p modelbond-bench-gas
+  cargo build --quiet --locked -p modelbond-bench-gas
   home="$(mktemp -d "${TMPDIR:-/tmp}/modelbond-gas.XXXXXX")"
   # shellcheck disable=SC2064
   trap "scripts/devnet.sh down --home '$home' >/dev/null 2>&1 || true; rm -rf '$home'" EXIT
@@ -29,7 +29,7 @@ gas() {
   figures="$MODELBOND_ARTIFACTS/gas.json"
   local against=(--baseline bench/gas.json)
   [ "$accept" != --accept ] || against=()
-  "$CARGO_TARGET_DIR/release/modelbond-bench-gas" --devnet "$home/devnet.json" --artifacts "$MODELBOND_ARTIFACTS" \
+  "$CARGO_TARGET_DIR/debug/modelbond-bench-gas" --devnet "$home/devnet.json" --artifacts "$MODELBOND_ARTIFACTS" \
     --devnet-script scripts/devnet.sh --output "$figures" "${against[@]}"
   [ "$accept" != --accept ] || cp "$figures" bench/gas.json
   stage_summary

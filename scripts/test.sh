@@ -6,7 +6,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
 
-PRECISION_TRADES="${MODELBOND_PRECISION_TRADES:-20000}"
+PRECISION_TRADES="${MODELBOND_PRECISION_TRADES:-200000}"
 SCOPE=("$@")
 [ $# -gt 0 ] || SCOPE=(--workspace --no-fail-fast)
 
