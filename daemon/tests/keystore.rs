@@ -30,6 +30,10 @@ fn sealed(name: &str) -> SealedKey {
     SealedKey::seal(name, &identity(), "correct horse", cheap()).unwrap()
 }
 
+fn json(key: &SealedKey) -> serde_json::Value {
+    serde_json::from_str(&key.to_text().unwrap()).unwrap()
+}
+
 struct Place {
     _root: TempDir,
     directory: PathBuf,
@@ -71,7 +75,10 @@ fn a_wrong_passphrase_is_refused(#[case] passphrase: &str) {
 
 #[test]
 fn the_same_key_never_encrypts_to_the_same_bytes() {
-    assert_ne!(sealed("alice"), sealed("alice"));
+    let (one, two) = (json(&sealed("alice")), json(&sealed("alice")));
+    for fresh in ["/header/kdf/salt", "/header/nonce", "/ciphertext"] {
+        assert_ne!(one.pointer(fresh).unwrap(), two.pointer(fresh).unwrap(), "{fresh}");
+    }
 }
 
 /// Everything outside of the ciphertext is authenticated with it.
@@ -81,8 +88,7 @@ fn the_same_key_never_encrypts_to_the_same_bytes() {
 #[case::path("/header/path", "m/44'/118'/0'/0/1".into())]
 #[case::iterations("/header/kdf/iterations", 2.into())]
 fn a_changed_file_does_not_open(#[case] field: &str, #[case] value: serde_json::Value) {
-    let mut json: serde_json::Value =
-        serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
+    let mut json = json(&sealed("alice"));
     *json.pointer_mut(field).unwrap() = value;
     let changed = SealedKey::from_text(&json.to_string()).unwrap();
     let error = changed.open("correct horse").unwrap_err();
@@ -91,8 +97,7 @@ fn a_changed_file_does_not_open(#[case] field: &str, #[case] value: serde_json::
 
 #[test]
 fn a_file_cannot_ask_for_unbounded_memory() {
-    let mut json: serde_json::Value =
-        serde_json::from_str(&sealed("alice").to_text().unwrap()).unwrap();
+    let mut json = json(&sealed("alice"));
     json["header"]["kdf"]["memory_kib"] = u32::MAX.into();
     let error = SealedKey::from_text(&json.to_string()).unwrap().open("correct horse").unwrap_err();
     assert!(error.to_string().contains("are accepted"), "{error}");

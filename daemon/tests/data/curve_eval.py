@@ -86,6 +86,7 @@ CASES = {
     "linear_exact_in": ("linear", "250", "0.0000076", "125000", 10**12, 125 * 10**8, "1.3", "reserve-in", 7777777),
     "linear_last_unit": ("linear", "3", "1e-24", "0.000001", 10**18, 10**18 - 1, "1", "tokens-out", 1),
     "nothing_for_too_little": ("linear", "5000000", "0.000001", "0", 10**12, 0, "1", "reserve-in", 4),
+    "nothing_bought": ("sigmoid", "100", "3e-6", "1000000", 2 * 10**12, 10**11, "1", "tokens-out", 0),
     "nothing_sold": ("sigmoid", "100", "3e-6", "1000000", 2 * 10**12, 10**11, "1", "tokens-in", 0),
 }
 
