@@ -9,7 +9,7 @@
 //! | I6 | price and supply move together; cost and payout are those of the curve, rounded for the reserve |
 //! | I7 | a move of the base price ends in the band around the reference that leaked as it should |
 //! | I8 | what the sender paid or got is found in reserve, pending, ledgers and refund |
-//! | M | the multiplier moves towards its target and no faster than its rates |
+//! | M | the multiplier moves with time only, towards its target, no faster than its rates |
 //! | typed | a refusal names its reason: no overflow, no storage error |
 
 use cosmwasm_std::{Timestamp, Uint128, Uint256};
@@ -277,6 +277,8 @@ impl Checker {
         self.ensure("I7", (q <= p || q <= high) && (q >= p || q >= low), || {
             format!("price {p} → {q} outside of {low} … {high} by {:?}", step.msg)
         });
+        let (m, n) = (before.price.multiplier, after.price.multiplier);
+        self.ensure("M", m == n, || format!("multiplier {m} → {n} by {:?}", step.msg));
         self.ensure("I7", before.price.reference == after.price.reference, || {
             format!("a message moved the reference: {:?}", step.msg)
         });

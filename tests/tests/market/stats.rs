@@ -3,7 +3,7 @@
 use cosmwasm_std::Uint128;
 use cw20::{AllAccountsResponse, AllAllowancesResponse, AllSpenderAllowancesResponse};
 use modelbond_interface::market::{EpochStatsResponse, QueryMsg};
-use modelbond_tests::{Mock, Suite};
+use modelbond_tests::{Bare, Mock, Suite};
 
 use crate::{DAY, PLENTY};
 
@@ -110,4 +110,21 @@ fn lists_give_ten_and_at_most_thirty_and_go_on_where_they_ended() {
     let spender = suite.address("bob");
     let query = QueryMsg::AllSpenderAllowances { spender, start_after: None, limit: None };
     assert_eq!(suite.query::<AllSpenderAllowancesResponse>(&query).unwrap().allowances.len(), 10);
+}
+
+#[test]
+fn what_is_stored_does_not_grow_with_time() {
+    // One observation per ten minutes, and none older than eight days and one step.
+    let mut suite = Suite::builder().build_on(Bare::default()).unwrap();
+    let mut records = vec![];
+    for day in 1..=24u32 {
+        for _ in 0..144 {
+            suite.wait(600);
+            suite.report([80, 50, 90, day.into()]).unwrap();
+        }
+        records.push(suite.chain.records());
+    }
+    assert!(records[2] > records[1], "observations are stored: {records:?}");
+    assert_eq!(records[10], records[23], "and the old ones go: {records:?}");
+    assert!(records[23] < 8 * 144 + 50);
 }
