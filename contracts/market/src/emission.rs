@@ -6,7 +6,7 @@
 use cosmwasm_std::{Storage, Timestamp, Uint128};
 use modelbond_curve::{Rounding, Wide, U256};
 
-use crate::amount::{add, bps_up, nanos, portion, sub, BPS, ONE};
+use crate::amount::{add, nanos, portion, sub, BPS, ONE};
 use crate::observe;
 use crate::session::{weights, Session};
 use crate::state::{EMITTED, LAST_EMISSION_AT};
@@ -90,9 +90,4 @@ impl Session {
         LAST_EMISSION_AT.save(storage, &Timestamp::from_nanos(self.now))?;
         Ok(Emitted { spent, tokens_out })
     }
-}
-
-/// The supply floor: a tenth of S₀, rounded up.
-pub(crate) fn floor_of(initial_supply: u128) -> Result<u128, ContractError> {
-    bps_up(initial_supply, 1_000)
 }

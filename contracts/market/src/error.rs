@@ -55,6 +55,10 @@ pub enum ContractError {
     BuyLimit { max_tokens_out: Uint128, max_amount_in: Uint128 },
     #[error("the sale would push the base price below the limit; at most {max_tokens_in} tokens fit now: sell less, set partial or wait")]
     SellLimit { max_tokens_in: Uint128 },
+    #[error(
+        "{tokens} tokens are more than the {most} above the supply floor, which is locked for ever"
+    )]
+    BelowFloor { tokens: Uint128, most: Uint128 },
     #[error("{needed} tokens needed, but of {balance} only {free} are free ({locked} locked until {unlocks_at})")]
     InsufficientTokens {
         needed: Uint128,

@@ -15,12 +15,12 @@ use modelbond_interface::market::{
 };
 
 use crate::amount::{sub, ONE};
-use crate::emission::floor_of;
 use crate::session::{base_price, curve, weights, Session};
 use crate::state::{
     save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, CONFIG,
     INITIAL_CLAIMED, TOKEN,
 };
+use crate::vesting::floor_of;
 use crate::ContractError;
 
 /// I(floor) is worth at least this many reserve base units.

@@ -10,6 +10,7 @@ use modelbond_interface::market::FeeSplit;
 
 use crate::amount::{add, bps_down, bps_up, portion, ppb_up, sub, BPS, PPB};
 use crate::session::Session;
+use crate::vesting::floor_of;
 use crate::ContractError;
 
 /// A fee, and where it goes: `rewards + provenance + treasury + pending = total`.
@@ -338,6 +339,11 @@ impl Session {
             return Err(ContractError::ZeroAmount);
         }
         let supply = u128::from(self.book.supply);
+        let most = sub(supply, floor_of(self.config.params.initial_supply.u128())?)?;
+        if tokens > most {
+            let (tokens, most) = (tokens.into(), most.into());
+            return Err(ContractError::BelowFloor { tokens, most });
+        }
         let mut reached = sub(supply, tokens)?;
         if edge != AtEdge::Ignore {
             if let Some(lowest) = self.sell_edge(reached)? {

@@ -4,7 +4,7 @@
 
 use cosmwasm_std::{Addr, Storage, Timestamp};
 
-use crate::amount::{add, bps_down, nanos, sub};
+use crate::amount::{add, bps_down, bps_up, nanos, sub};
 use crate::state::{Book, Config, Vesting, INITIAL_CLAIMED, STAKEHOLDER_CLAIMED};
 use crate::ContractError;
 
@@ -101,4 +101,9 @@ pub(crate) fn stakeholders_claimed(
         claimed = add(claimed, amount.u128())?;
     }
     Ok(claimed)
+}
+
+/// The supply floor: a tenth of S₀, rounded up.
+pub(crate) fn floor_of(initial_supply: u128) -> Result<u128, ContractError> {
+    bps_up(initial_supply, 1_000)
 }
