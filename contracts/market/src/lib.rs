@@ -2,7 +2,7 @@
 //!
 //! The contract guarantees that its reserve is always there: no message lowers the backing
 //! B = reserve ÷ integral of the curve, nobody is an administrator of anyone's money, and after
-//! the lock-up every holder can leave. `entry` and `wire` read messages, `contract` dispatches, `execute`, `token` and `query`
+//! the lock-up every holder can leave. `entry` reads messages, `contract` dispatches, `execute`, `token` and `query`
 //! handle, `session` brings the market to the block's time, `trade` holds the rules of buying
 //! and selling without any storage, `state` is what is stored.
 #![deny(
@@ -19,10 +19,9 @@ mod amount;
 pub mod contract;
 mod emission;
 #[cfg(not(feature = "library"))]
-mod entry;
+pub mod entry;
 mod error;
 mod execute;
-mod json;
 mod layout;
 mod observe;
 mod opening;
@@ -32,6 +31,5 @@ pub mod state;
 mod token;
 mod trade;
 mod vesting;
-mod wire;
 
 pub use error::ContractError;

@@ -2,6 +2,7 @@
 //! the interface's structs, so the compiler sees that none is forgotten; a test sees that the
 //! names of the variants are right.
 
+use cosmwasm_std::Binary;
 use cw20::{EmbeddedLogo, Expiration, Logo};
 use modelbond_interface::market::{
     AllocationParams, Beneficiary, CurveKind, CurveParams, EmissionParams, ExecuteMsg, FeeParams,
@@ -10,14 +11,14 @@ use modelbond_interface::market::{
 };
 use serde::de::{Deserialize, Deserializer, Error};
 
-use crate::json::{FromJson, Json, JsonError};
+use super::json::{self, Faults, Fields, FromJson, Json};
 
 /// A message as an entry point gets it.
-pub(crate) struct Wire<T>(pub(crate) T);
+pub struct Wire<T>(pub T);
 
 impl<'de, T: FromJson> Deserialize<'de> for Wire<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::from_json(Json::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+        json::read(Json::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
     }
 }
 
@@ -25,52 +26,60 @@ impl<'de, T: FromJson> Deserialize<'de> for Wire<T> {
 macro_rules! structs {
     ($($struct:ident { $($field:ident),* })*) => {$(
         impl FromJson for $struct {
-            fn from_json(json: Json) -> Result<Self, JsonError> {
-                let mut fields = json.fields()?;
-                let value = Self { $($field: fields.take(stringify!($field))?),* };
-                fields.end()?;
-                Ok(value)
+            fn from_json(json: Json, faults: &mut Faults) -> Self {
+                let mut fields = Fields::of(json, faults);
+                let value = Self { $($field: fields.take(stringify!($field))),* };
+                fields.end();
+                value
             }
         }
     )*};
 }
 
-/// Enums without content, by the names of their variants.
+/// Enums without content, by the names of their variants; the first one stands in for others.
 macro_rules! names {
-    ($($enum:ident { $($name:literal => $variant:ident),* })*) => {$(
+    ($($enum:ident { $first:literal => $stand_in:ident $(, $name:literal => $variant:ident)* })*) => {$(
         impl FromJson for $enum {
-            fn from_json(json: Json) -> Result<Self, JsonError> {
-                match String::from_json(json)?.as_str() {
-                    $($name => Ok(Self::$variant),)*
-                    _ => Err(JsonError::expected(concat!("one of" $(, " ", $name)*))),
+            fn from_json(json: Json, faults: &mut Faults) -> Self {
+                match String::from_json(json, faults).as_str() {
+                    $($name => Self::$variant,)*
+                    $first => Self::$stand_in,
+                    _ => {
+                        faults.expected(concat!("one of ", $first $(, ", ", $name)*));
+                        Self::$stand_in
+                    }
                 }
             }
         }
     )*};
 }
 
-/// Enums, by the names of their variants and what is in them: fields, or one value.
+/// Enums, by the names of their variants and what is in them: fields, or one value (`_`). After
+/// `else` what stands in for others.
 macro_rules! variants {
-    ($($enum:ident { $($name:literal => $variant:ident $content:tt,)* })*) => {$(
+    ($($enum:ident { $($name:literal => $variant:ident $content:tt,)* } else $stand_in:expr;)*) => {$(
         impl FromJson for $enum {
-            fn from_json(json: Json) -> Result<Self, JsonError> {
-                let (name, json) = json.variant()?;
+            fn from_json(json: Json, faults: &mut Faults) -> Self {
+                let (name, json) = json.variant(faults);
                 match name.as_str() {
-                    $($name => variants!(@ json $enum $variant $content),)*
-                    _ => Err(JsonError::expected("another message").within(&name)),
+                    $($name => variants!(@ $enum $variant $content (json, faults)),)*
+                    _ => {
+                        faults.note(&[&name, ": unknown variant"]);
+                        $stand_in
+                    }
                 }
             }
         }
     )*};
-    (@ $json:ident $enum:ident $variant:ident { $($field:ident),* }) => {{
+    (@ $enum:ident $variant:ident { $($field:ident),* } ($json:ident, $faults:ident)) => {{
         #[allow(unused_mut)] // where there are no fields
-        let mut fields = $json.fields()?;
-        let value = $enum::$variant { $($field: fields.take(stringify!($field))?),* };
-        fields.end()?;
-        Ok(value)
+        let mut fields = Fields::of($json, $faults);
+        let value = $enum::$variant { $($field: fields.take(stringify!($field))),* };
+        fields.end();
+        value
     }};
-    (@ $json:ident $enum:ident $variant:ident (_)) => {
-        FromJson::from_json($json).map($enum::$variant)
+    (@ $enum:ident $variant:ident (_) $arguments:tt) => {
+        $enum::$variant(FromJson::from_json $arguments)
     };
 }
 
@@ -128,7 +137,7 @@ variants! {
         "update_minter" => UpdateMinter { new_minter },
         "update_marketing" => UpdateMarketing { project, description, marketing },
         "upload_logo" => UploadLogo(_),
-    }
+    } else ExecuteMsg::ClaimVested {};
     QueryMsg {
         "quote_buy" => QuoteBuy { amount_in, partial },
         "quote_buy_exact" => QuoteBuyExact { tokens_out },
@@ -152,18 +161,18 @@ variants! {
         "all_accounts" => AllAccounts { start_after, limit },
         "marketing_info" => MarketingInfo {},
         "download_logo" => DownloadLogo {},
-    }
+    } else QueryMsg::Price {};
     Expiration {
         "at_height" => AtHeight(_),
         "at_time" => AtTime(_),
         "never" => Never {},
-    }
+    } else Expiration::Never {};
     Logo {
         "url" => Url(_),
         "embedded" => Embedded(_),
-    }
+    } else Logo::Url(String::new());
     EmbeddedLogo {
         "svg" => Svg(_),
         "png" => Png(_),
-    }
+    } else EmbeddedLogo::Png(Binary::default());
 }

@@ -1,13 +1,21 @@
-//! The entry points of the wasm. Messages come in through `wire`; all else is in `contract`.
+//! The entry points of the wasm: they read the message, all else is in [`contract`].
+
+mod json;
+mod wire;
+
+#[cfg(test)]
+mod tests;
 
 use cosmwasm_std::{entry_point, Binary, Deps, DepsMut, Env, MessageInfo, Response};
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
-use crate::wire::Wire;
 use crate::{contract, ContractError};
 
+pub use wire::Wire;
+
+/// Opens the market.
 #[entry_point]
-pub(crate) fn instantiate(
+pub fn instantiate(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
@@ -16,8 +24,9 @@ pub(crate) fn instantiate(
     contract::instantiate(deps, env, info, msg)
 }
 
+/// Runs a message.
 #[entry_point]
-pub(crate) fn execute(
+pub fn execute(
     deps: DepsMut,
     env: Env,
     info: MessageInfo,
@@ -26,11 +35,8 @@ pub(crate) fn execute(
     contract::execute(deps, env, info, msg)
 }
 
+/// Answers a query.
 #[entry_point]
-pub(crate) fn query(
-    deps: Deps,
-    env: Env,
-    Wire(msg): Wire<QueryMsg>,
-) -> Result<Binary, ContractError> {
+pub fn query(deps: Deps, env: Env, Wire(msg): Wire<QueryMsg>) -> Result<Binary, ContractError> {
     contract::query(deps, env, msg)
 }
