@@ -253,7 +253,7 @@ impl Checker {
                 self.check_books(&before, &after, outcome, step);
                 self.check_purse(suite, purse, purse_after, outcome, step);
                 self.check_formulas(suite, &before, outcome);
-                if opens_session(&step.msg) {
+                if before.price.supply != after.price.supply {
                     self.reference = Reference {
                         value: atomics(after.price.reference),
                         price: atomics(after.price.base),
@@ -427,21 +427,6 @@ impl Books {
             supply: snapshot.price.supply.u128(),
         }
     }
-}
-
-/// Whether a message lets the limiter's reference follow.
-fn opens_session(msg: &ExecuteMsg) -> bool {
-    matches!(
-        msg,
-        ExecuteMsg::Buy { .. }
-            | ExecuteMsg::BuyExact { .. }
-            | ExecuteMsg::Sell { .. }
-            | ExecuteMsg::Burn { .. }
-            | ExecuteMsg::BurnFrom { .. }
-            | ExecuteMsg::Emit { .. }
-            | ExecuteMsg::ReportMetrics { .. }
-            | ExecuteMsg::FundReserve {}
-    )
 }
 
 /// Whether a refusal says why: overflows and storage errors are accidents.

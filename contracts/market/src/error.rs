@@ -88,6 +88,11 @@ pub enum ContractError {
     #[error("one reserve unit would buy {tokens} base units at opening, at most {most} are allowed: raise the price or the initial supply")]
     OpeningPriceTooLow { tokens: Uint128, most: Uint128 },
 
+    #[error("one base unit above the floor of {floor} moves the price by more than the limit of {limit_bps} bps: raise the maximum supply")]
+    UnitsTooCoarse { floor: Uint128, limit_bps: u32 },
+    #[error("the reserve and what streams into it can hold {room} more")]
+    ReserveFull { room: Uint128 },
+
     #[error("window of {window_secs} s is out of range: 1 to {most_secs}")]
     Window { window_secs: u64, most_secs: u64 },
     #[error("{since} is before the oldest observation, {oldest}")]

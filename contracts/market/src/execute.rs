@@ -21,6 +21,10 @@ use crate::trade::{AtEdge, Bought};
 use crate::vesting::{claims, cliff_at};
 use crate::ContractError;
 
+/// Donations end here, far above what purchases can bring (2¹²⁶): an overflow of the reserve
+/// would close every exit.
+const MOST_FUNDED: u128 = 1 << 127;
+
 /// A purchase's bounds.
 pub(crate) struct BuyOrder {
     pub(crate) min_tokens_out: Uint128,
@@ -100,7 +104,13 @@ fn deliver(
     account.unlock(session.now, session.unlocks_at());
     account.balance = units(add(account.balance.into(), bought.tokens_out)?)?;
     account.locked = units(add(account.locked.into(), locked)?)?;
-    session.count_trader(&mut account);
+    if info.sender == *recipient {
+        session.count_trader(&mut account);
+    } else {
+        let mut buyer = Account::load(deps.storage, &info.sender)?;
+        session.count_trader(&mut buyer);
+        buyer.save(deps.storage, &info.sender);
+    }
     account.save(deps.storage, recipient);
     session.save(deps.storage)?;
 
@@ -326,6 +336,11 @@ pub(crate) fn fund_reserve(
 ) -> Result<Response, ContractError> {
     let mut session = Session::open(deps.storage, env)?;
     let amount = cw_utils::must_pay(info, &session.config.reserve_denom)?;
+    let held = add(session.book.reserve, session.book.pending.amount)?;
+    let room = MOST_FUNDED.saturating_sub(held);
+    if amount.u128() > room {
+        return Err(ContractError::ReserveFull { room: room.into() });
+    }
     session.defer(amount.u128())?;
     session.save(deps.storage)?;
     let event = MarketFunded { funder: info.sender.to_string(), amount };

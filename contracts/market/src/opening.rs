@@ -9,12 +9,12 @@ use cw20_base::contract::execute_upload_logo;
 use cw20_base::state::MARKETING_INFO;
 use modelbond_curve::multiplier::Multiplier;
 use modelbond_curve::stream::Stream;
-use modelbond_curve::{Curve, Rate, U256};
+use modelbond_curve::{Curve, Rate, Rounding, U256};
 use modelbond_interface::market::{
     Beneficiary, InstantiateMsg, MarketOpened, MarketParams, Marketing,
 };
 
-use crate::amount::{sub, ONE};
+use crate::amount::{portion, sub, BPS, ONE};
 use crate::session::{base_price, curve, weights, Session};
 use crate::state::{
     save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, CONFIG,
@@ -64,6 +64,7 @@ pub(crate) fn open(
     let price = base_price(&curve, supply)?;
     let cost = curve.cost(curve.span(0, supply)?, &Rate::Multiplier(ONE))?;
     ensure_opening_price(&curve, supply, floor)?;
+    ensure_fine_units(&curve, floor, params.limits.limit_bps)?;
 
     let sent = cw_utils::must_pay(info, &reserve_denom)?;
     let refund = sent.checked_sub(cost.into()).map_err(|_| ContractError::OpeningFunds {
@@ -85,6 +86,7 @@ pub(crate) fn open(
     CONFIG.save(deps.storage, &config)?;
     TOKEN.save(deps.storage, &Token { name, symbol, floor: floor.into() })?;
     Book {
+        updated_at: now,
         supply: units(supply)?,
         reserve: cost,
         pending: Stream { amount: 0, released_at: now, ends_at: now },
@@ -93,6 +95,7 @@ pub(crate) fn open(
         treasury: 0,
         stakeholders: Vesting::default(),
         reference: price,
+        reference_at: now,
         cumulative: U256::ZERO,
         lagged_price: 0,
         multiplier: ONE,
@@ -328,6 +331,18 @@ fn ensure_opening_price(curve: &Curve, supply: u128, floor: u128) -> Result<(), 
     if tokens > most {
         let (tokens, most) = (tokens.into(), most.into());
         return Err(ContractError::OpeningPriceTooLow { tokens, most });
+    }
+    Ok(())
+}
+
+/// One base unit moves the price by less than the limit, or the last holders could never leave.
+/// On every curve the relative step is largest at the lowest supply, the floor.
+fn ensure_fine_units(curve: &Curve, floor: u128, limit_bps: u32) -> Result<(), ContractError> {
+    let low = base_price(curve, floor)?;
+    let high = base_price(curve, floor.saturating_add(1))?;
+    let reachable = portion(high, BPS.saturating_sub(limit_bps.into()), BPS, Rounding::Up)?;
+    if reachable >= low {
+        return Err(ContractError::UnitsTooCoarse { floor: floor.into(), limit_bps });
     }
     Ok(())
 }

@@ -155,7 +155,7 @@ pub(crate) fn price(deps: Deps, env: &Env) -> Result<PriceResponse, ContractErro
         backing: decimal(backing),
         purchase_multiplier: decimal(session.purchase_multiplier(backing)),
         momentum: SignedDecimal::new(momentum.into()),
-        reference: decimal(session.book.reference),
+        reference: decimal(session.reference()),
         band_low: decimal(band.low),
         band_high: decimal(band.high),
         buy_surcharge: ppb(rates.buy_surcharge),

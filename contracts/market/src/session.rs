@@ -3,7 +3,7 @@
 //! very function the trade calls.
 //!
 //! Opening does, in this order: release pending, move M, book why the spot price moved, advance
-//! the price integral, let the limiter's reference follow, enter the epoch.
+//! the price integral, enter the epoch.
 
 use cosmwasm_std::{Env, StdResult, Storage};
 use modelbond_curve::limiter::{self, Band};
@@ -114,12 +114,12 @@ impl Session {
     }
 
     fn advance(&mut self, storage: &dyn Storage) -> Result<(), ContractError> {
-        let last = self.book.pending.released_at;
+        let last = self.book.updated_at;
         let elapsed = self.now.saturating_sub(last);
 
         let before = self.spot()?;
         let released = self.book.pending.release(self.now);
-        self.book.pending.released_at = self.now;
+        self.book.updated_at = self.now;
         self.book.reserve = add(self.book.reserve, released)?;
         let funded = self.spot()?;
         self.book.multiplier =
@@ -130,12 +130,6 @@ impl Session {
         causes.multiplier = book_move(causes.multiplier, funded, moved);
 
         self.book.cumulative = twap::advance(self.book.cumulative, self.price, elapsed)?;
-        self.book.reference = limiter::follow(
-            self.book.reference,
-            self.price,
-            elapsed,
-            nanos(self.config.params.limits.window_secs),
-        );
         let epoch = self.current_epoch();
         if epoch > self.book.epoch {
             self.closed_epoch = Some((self.book.epoch, self.book.totals));
@@ -231,13 +225,26 @@ impl Session {
         Some(self.book.lagged_price).filter(|price| *price > 0)
     }
 
+    /// The limiter's reference now. It follows the price from trade to trade: other messages
+    /// must not cut its way into shorter steps, which would slow it down.
+    pub(crate) fn reference(&self) -> u128 {
+        limiter::follow(
+            self.book.reference,
+            self.price,
+            self.now.saturating_sub(self.book.reference_at),
+            nanos(self.config.params.limits.window_secs),
+        )
+    }
+
     /// Band that the base price may move in.
     pub(crate) fn band(&self) -> Band {
-        Band::around(self.book.reference, self.config.params.limits.limit_bps.into())
+        Band::around(self.reference(), self.config.params.limits.limit_bps.into())
     }
 
     /// Moves to `supply`, whose g is `g`.
     pub(crate) fn move_to(&mut self, supply: u128, g: U256) -> Result<(), ContractError> {
+        self.book.reference = self.reference();
+        self.book.reference_at = self.now;
         self.price = base_price(&self.curve, supply)?;
         let start = self.g.saturating_sub(self.total);
         self.total = g.saturating_sub(start);
@@ -273,16 +280,6 @@ impl Session {
     /// B·P(s) in 10⁻¹⁸, what the next token sold pays before fees; for show only.
     pub(crate) fn sale_price(&self) -> Result<u128, ContractError> {
         Ok(scaled(self.price, self.backing()?, ONE))
-    }
-
-    /// What one base unit costs now with all fees, each rounded up.
-    pub(crate) fn unit_price(&self) -> Result<u128, ContractError> {
-        let unit = 1_000_000u128.saturating_mul(ONE.into());
-        let cost = portion(self.spot()?, 1u128, unit, Rounding::Up)?;
-        let rates = self.rates();
-        let fee = crate::amount::ppb_up(cost, rates.fee)?;
-        let surcharge = crate::amount::ppb_up(cost, rates.buy_surcharge)?;
-        add(cost, add(fee, surcharge)?)
     }
 }
 

@@ -191,14 +191,16 @@ fn write_cumulative(value: U256, to: &mut Writer) {
     to.put(half(d, c)).put(half(b, a));
 }
 
-/// The hot state: all that a trade changes, in one record of about 170 bytes.
+/// The hot state: all that a trade changes, in one record of about 190 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Book {
+    /// Time of the last message that came here, nanoseconds.
+    pub updated_at: u64,
     /// Token base units in existence.
     pub supply: u64,
     /// R.
     pub reserve: u128,
-    /// Streams into R; its `released_at` is also the time of the last message that came here.
+    /// Streams into R.
     pub pending: Stream,
     /// Ledger for block rewards.
     pub rewards: u128,
@@ -208,8 +210,10 @@ pub struct Book {
     pub treasury: u128,
     /// Stakeholder tokens.
     pub stakeholders: Vesting,
-    /// Leaky reference of the limiter, base price in 10⁻¹⁸.
+    /// Leaky reference of the limiter as of `reference_at`, base price in 10⁻¹⁸.
     pub reference: u128,
+    /// When the price last moved, nanoseconds.
+    pub reference_at: u64,
     /// ∫ base price dt since opening, 10⁻¹⁸·ns.
     pub cumulative: U256,
     /// 1-hour average of the base price one momentum window ago; 0 while there is none.
@@ -230,6 +234,7 @@ impl Book {
         let bytes = raw(storage, BOOK, "book")?;
         let from = &mut Reader::new(&bytes, "book");
         Ok(Self {
+            updated_at: from.u64()?,
             supply: from.u64()?,
             reserve: from.u128()?,
             pending: read_stream(from)?,
@@ -238,6 +243,7 @@ impl Book {
             treasury: from.u128()?,
             stakeholders: Vesting::read(from)?,
             reference: from.u128()?,
+            reference_at: from.u64()?,
             cumulative: read_cumulative(from)?,
             lagged_price: from.u128()?,
             multiplier: from.u64()?,
@@ -250,11 +256,11 @@ impl Book {
     /// Writes the hot state.
     pub fn save(&self, storage: &mut dyn Storage) {
         let mut to = Writer::default();
-        to.put(self.supply).put(self.reserve);
+        to.put(self.updated_at).put(self.supply).put(self.reserve);
         write_stream(&self.pending, &mut to);
         to.put(self.rewards).put(self.provenance).put(self.treasury);
         self.stakeholders.write(&mut to);
-        to.put(self.reference);
+        to.put(self.reference).put(self.reference_at);
         write_cumulative(self.cumulative, &mut to);
         to.put(self.lagged_price).put(self.multiplier);
         self.causes.write(&mut to);

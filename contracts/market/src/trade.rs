@@ -278,9 +278,15 @@ impl Session {
         Ok(cost)
     }
 
+    /// What one base unit costs a buyer now, with all fees.
+    fn unit_price(&self) -> Result<u128, ContractError> {
+        self.purchase(self.minted_for(1)?)?.due()
+    }
+
     /// Refunds the remainder, unless it is below both the price of one unit and c/10⁴.
     fn settle_remainder(&self, bought: &mut Bought, remainder: u128) -> Result<(), ContractError> {
-        let is_dust = remainder < bought.cost.checked_div(BPS.into()).unwrap_or_default()
+        let is_dust = remainder > 0
+            && remainder.saturating_mul(BPS.into()) < bought.cost
             && remainder < self.unit_price()?;
         if is_dust {
             bought.dust = remainder;

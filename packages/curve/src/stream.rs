@@ -6,8 +6,8 @@
 //!
 //! released = amount * (now - released_at) / (ends_at - released_at), rounded down: whoever waits for
 //! the rest gains. After a deposit the remaining time is the amount-weighted mean of what was left
-//! and of the new duration, rounded up: whoever waits loses less than a nanosecond, and no deposit can
-//! hold back, or speed up, the rest by more than its own weight.
+//! and of the new duration, rounded up: a deposit holds back, or speeds up, the rest by its own weight
+//! and not more.
 //!
 //! Times in nanoseconds. Largest input: all of u128 and u64; a sum of amounts or an end that does not
 //! fit is an error.
@@ -59,11 +59,14 @@ impl Stream {
         proportion(self.amount, elapsed.into(), duration.into(), Rounding::Down).unwrap_or(0)
     }
 
-    /// Takes out what is due, and returns it.
+    /// Takes out what is due, and returns it. Time in which less than a unit came due keeps
+    /// counting, so that frequent releases of a small stream do not stop it.
     pub fn release(&mut self, now: u64) -> u128 {
         let released = self.releasable(now);
-        self.amount = self.amount.saturating_sub(released);
-        self.released_at = self.released_at.max(now);
+        if released > 0 {
+            self.amount = self.amount.saturating_sub(released);
+            self.released_at = now;
+        }
         released
     }
 
