@@ -172,3 +172,24 @@ fn all_that_ever_came_in_is_found_again() {
         suite.wait(5 * HOUR);
     }
 }
+
+#[test]
+fn a_small_stream_flows_however_often_it_is_touched() {
+    let mut suite = market();
+    suite.fund_reserve("alice", 100_000).unwrap();
+    let pending = suite.ledgers().pending;
+    for _ in 0..1_440 {
+        suite.wait(60);
+        suite.report([90, 50, 90, 50]).unwrap();
+    }
+    // A day of seven: a seventh, less what rounding holds back.
+    let left = suite.ledgers().pending.u128();
+    assert!(left <= pending.u128() * 13 / 14, "{pending} → {left}");
+}
+
+#[test]
+fn donations_that_could_overflow_the_reserve_are_refused() {
+    let mut suite = Suite::builder().with_balance("whale", u128::MAX / 2 + 1).build();
+    let error = suite.fund_reserve("whale", 1 << 127).unwrap_err().market();
+    assert!(matches!(error, ContractError::ReserveFull { .. }), "{error:?}");
+}

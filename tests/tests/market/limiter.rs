@@ -145,3 +145,18 @@ fn transfers_move_neither_price_nor_reference() {
     suite.transfer("alice", "bob", 1_000_000).unwrap();
     assert_eq!(suite.price(), before);
 }
+
+#[test]
+fn messages_that_do_not_trade_do_not_slow_the_reference_down() {
+    let room_after = |pokes: u64| {
+        let mut suite = market();
+        suite.buy_with("alice", PLENTY, Order::PARTIAL).unwrap();
+        for _ in 0..pokes {
+            suite.wait(HOUR / 60);
+            suite.fund_reserve("bob", 1).unwrap();
+        }
+        suite.wait(HOUR - pokes * (HOUR / 60));
+        suite.price().band_high
+    };
+    assert_eq!(room_after(60), room_after(0));
+}

@@ -190,3 +190,20 @@ fn a_linear_curve_must_start_above_zero() {
     assert!(with(limit).is_ok());
     assert!(with(limit + 10u128.pow(6)).is_err());
 }
+
+#[test]
+fn units_so_coarse_that_the_last_holder_could_not_leave_are_refused() {
+    let error = open(|p| {
+        p.curve.kind = CurveKind::Linear;
+        p.curve.max_supply = Uint128::new(1_000);
+        p.curve.midpoint = Uint128::new(14);
+        p.curve.steepness = Uint128::new(64_000 * 10u128.pow(24));
+        p.curve.price_scale = Decimal::from_ratio(10u128.pow(18), 1u128);
+        p.initial_supply = Uint128::new(24);
+        p.emission.tokens_per_epoch = Uint128::zero();
+        p.limits.limit_bps = 500;
+    })
+    .unwrap_err()
+    .market();
+    assert!(matches!(error, ContractError::UnitsTooCoarse { limit_bps: 500, .. }), "{error:?}");
+}

@@ -3,7 +3,7 @@
 use cosmwasm_std::Uint128;
 use cw20::{AllAccountsResponse, AllAllowancesResponse, AllSpenderAllowancesResponse};
 use modelbond_interface::market::{EpochStatsResponse, QueryMsg};
-use modelbond_tests::{Bare, Mock, Suite};
+use modelbond_tests::{Bare, Mock, Order, Suite};
 
 use crate::{DAY, PLENTY};
 
@@ -127,4 +127,13 @@ fn what_is_stored_does_not_grow_with_time() {
     assert!(records[2] > records[1], "observations are stored: {records:?}");
     assert_eq!(records[10], records[23], "and the old ones go: {records:?}");
     assert!(records[23] < 8 * 144 + 50);
+}
+
+#[test]
+fn who_buys_for_others_is_one_trader() {
+    let mut suite = market();
+    for name in ["alice", "bob", "carol"] {
+        suite.buy_with("alice", 1_000_000, Order::PLAIN.recipient(name)).unwrap();
+    }
+    assert_eq!((stats(&suite, 0).trades, stats(&suite, 0).traders), (3, 1));
 }
