@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""The demo's report: what happened to a market, what everybody made of it, and whether I1–I8 held.
+
+Reads the chain through its RPC (every transaction of the market, and the state after each) and the journal
+of `scripts/demo.sh` for the names of accounts and steps. Exit code 1 when a check failed.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+
+from chain import Chain, ChainError
+from checks import FEE_PARTS, Check, all_checks, ledger_flows
+from facts import Facts, collect
+from words import money, ratio, table, tokens
+
+BPS = 10_000
+
+
+def heading(text: str) -> None:
+    """A blank line and a title."""
+    print(f"\n{text}")
+
+
+# --- Parts of the report --------------------------------------------------------------------------------
+
+
+def standing(facts: Facts) -> dict:
+    """Prices, multipliers and ledgers of now."""
+    price, ledgers = facts.now.price, facts.now.ledgers
+    age = int(facts.steps[-1].seconds)
+    average = facts.ask({"twap": {"window_secs": age}})
+    heading(f"{facts.symbol} at {facts.market}, block {facts.now.height}")
+    rows = [
+        ("supply", f"{tokens(facts.now.supply)} of {tokens(facts.curve.max_supply)} {facts.symbol}"),
+        ("base price P", money(price["base"], 6)),
+        ("average of P", f"{money(Decimal(average['price']), 6)} over {average['window_secs']} s"),
+        ("multiplier M", f"{ratio(price['multiplier'])} on its way to M* {ratio(price['target'])}"),
+        ("backing B", ratio(price["backing"])),
+        ("a purchase pays X", ratio(price["purchase_multiplier"])),
+        ("buy price X·P", money(price["spot"], 6)),
+        ("sale price B·P", money(price["sale"], 6)),
+        ("differential", f"{price['differential']:+} of ±100"),
+        ("reserve R", money(ledgers["reserve"])),
+        ("pending, streams into R", money(ledgers["pending"])),
+        ("ledgers", ", ".join(f"{name} {money(ledgers[name])}" for name in ("rewards", "provenance", "treasury"))),
+        ("bank balance", money(facts.now.bank)),
+    ]
+    print(table(["", ""], [list(row) for row in rows], left=2).lstrip("\n "))
+    return {"height": facts.now.height, "supply": facts.now.supply, "ledgers": ledgers, "bank": facts.now.bank,
+            "average": average, "price": {key: str(value) for key, value in price.items()}}
+
+
+def course(facts: Facts) -> list[dict]:
+    """Each message with the prices after it."""
+    heading("What happened, and the prices after it (USD per token)")
+    rows, data = [], []
+    for step in facts.steps:
+        price = step.state.price
+        shown = ("multiplier", "backing", "purchase_multiplier", "base", "spot", "sale")
+        numbers = [ratio(price[key] if index < 3 else price[key] / 10**6) for index, key in enumerate(shown)]
+        rows.append([f"{step.seconds:5.1f} s", f"{step.who} {step.what}".strip(), *numbers])
+        data.append({"seconds": round(step.seconds, 3), "height": step.message.height, "who": step.who,
+                     "what": step.what, "action": step.message.action, "transaction": step.message.hash,
+                     "gas_used": step.message.gas_used, "reserve": step.state.ledgers["reserve"],
+                     "supply": step.state.supply, **{key: str(price[key]) for key in shown}})
+    print(table(["time", "", "M", "B", "X", "P", "buy X·P", "sell B·P"], rows, left=2))
+    return data
+
+
+def vesting_tokens(facts: Facts) -> dict[str, int]:
+    """Tokens that the contract holds for beneficiaries, claimable or still vesting."""
+    vesting = facts.ask({"vesting": {}})
+    held = defaultdict(int)
+    for claimable in vesting["claimable"]:
+        held[claimable["address"]] += int(claimable["amount"])
+    held[facts.config["creator"]] += int(vesting["initial"]["vesting"])
+    for share in facts.config["params"]["allocation"]["stakeholders"]:
+        held[share["address"]] += int(vesting["stakeholders"]["vesting"]) * share["bps"] // BPS
+    return held
+
+
+def accounts(facts: Facts) -> list[dict]:
+    """Everybody's money in, money out, and what they could sell their tokens for."""
+    heading("Who made what of it (tokens are worth what selling them now would pay, each account alone, "
+            "price limit aside)")
+    vesting = vesting_tokens(facts)
+    others = {who for step in facts.steps for who, _ in step.message.received} - facts.names.keys()
+    rows, data = [], []
+    for address in [*facts.names, *sorted(others)]:
+        paid, received = facts.paid(address), facts.received(address)
+        held, promised = facts.now.balances.get(address, 0), vesting.get(address, 0)
+        worth = facts.sale_value(held + promised)
+        profit = received + worth - paid
+        share = f"{Decimal(profit) / Decimal(paid):+.2%}" if paid else ""
+        rows.append([facts.name(address), *(money(paid).split()[:1]), *(money(received).split()[:1]), tokens(held),
+                     tokens(promised), money(worth).split()[0], money(profit), share])
+        data.append({"account": facts.name(address), "address": address, "paid": paid, "received": received,
+                     "tokens": held, "vesting": promised, "sale_value": worth, "profit": profit})
+    print(table(["account", "paid", "got back", f"{facts.symbol} held", "and vesting", "worth", "profit", ""], rows))
+    return data
+
+
+def fees(facts: Facts) -> dict:
+    """Where fees went, and what became of each ledger."""
+    heading("Fees by ledger (USD)")
+    parts = dict.fromkeys(FEE_PARTS, 0)
+    other = dict.fromkeys(("premium to the treasury", "surcharges", "dust", "usage revenue"), 0)
+    for step in facts.steps:
+        if traded := step.event("bought") or step.event("sold"):
+            for part in parts:
+                parts[part] += traded[part]
+            other["surcharges"] += traded["surcharge"]
+            other["dust"] += traded.get("dust", 0)
+            other["premium to the treasury"] += traded.get("cost", 0) - traded.get("to_reserve", 0)
+        if funded := step.event("funded"):
+            other["usage revenue"] += funded["amount"]
+    rows = [[part.removeprefix("fee_to_"), money(amount), f"{Decimal(amount) / sum(parts.values()):.1%}"]
+            for part, amount in parts.items()]
+    print(table(["fees went to", "", ""], [*rows, ["all fees", money(sum(parts.values())), ""]]))
+    print(table(["not fees", ""], [[name, money(amount)] for name, amount in other.items()]))
+    flows = ledger_flows(facts)
+    return {"fees": parts, "other": other, "flows": {name: list(flow) for name, flow in flows.items()}}
+
+
+def gas(facts: Facts) -> dict:
+    """Gas by kind of message; the code is not pinned."""
+    heading("Gas per operation (code not pinned)")
+    used = defaultdict(list)
+    for step in facts.steps:
+        used[step.message.action].append(step.message.gas_used)
+    rows = [[action, str(len(all_)), *(f"{int(pick(all_)):,}" for pick in (min, median, max))]
+            for action, all_ in sorted(used.items(), key=lambda item: -median(item[1]))]
+    print(table(["operation", "times", "least", "median", "most"], rows))
+    return used
+
+
+def refusals(facts: Facts) -> list[dict]:
+    """What was tried and refused, in the market's words."""
+    heading("Refused, nothing was charged")
+    refused = [entry for entry in facts.journal if entry["kind"] == "refused"]
+    for entry in refused:
+        print(f"  {entry['who']} {entry['what']}\n    {entry['answer']['error']}")
+    return [{key: entry[key] for key in ("who", "what", "answer")} for entry in refused]
+
+
+def explained(facts: Facts) -> dict:
+    """Why the price moved."""
+    answer = facts.ask({"explain": {"since": facts.config["opened_at"]}})
+    heading("Why the buy price moved since the opening")
+    names = {"before": "then", "fees_and_burn": "fees, burns, revenue", "multiplier": "success multiplier",
+             "flow": "trades and emission", "now": "now"}
+    print(table(["", ""], [[label, money(Decimal(answer[key]), 6)] for key, label in names.items()]).lstrip("\n "))
+    return answer
+
+
+def verdict(checks: list[Check]) -> None:
+    """Each check with its numbers."""
+    heading("Invariants, checked against the chain's state")
+    for check in checks:
+        print(f"  {check.invariant:<4}{'ok    ' if check.passed else 'FAILED'}  {check.text}")
+
+
+# --- Command line ---------------------------------------------------------------------------------------
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rpc", required=True, help="the node, http://HOST:PORT")
+    parser.add_argument("--market", required=True, help="address of the market")
+    parser.add_argument("--accounts", required=True, type=Path, help="JSON objects {name: address}, one a line")
+    parser.add_argument("--journal", required=True, type=Path, help="the journal of scripts/demo.sh")
+    parser.add_argument("--seconds", type=float, default=0, help="how long the demo has taken so far")
+    parser.add_argument("--json", type=Path, help="write the data here, too")
+    return parser.parse_args()
+
+
+def main() -> int:
+    started = time.monotonic()
+    options = arguments()
+    names = {}
+    for line in options.accounts.read_text().splitlines():
+        names |= {address: name for name, address in json.loads(line).items()}
+    journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
+    try:
+        facts = collect(Chain(options.rpc), options.market, names, journal)
+        checks = all_checks(facts)
+        data = {
+            "market": facts.market,
+            "symbol": facts.symbol,
+            "config": facts.config,
+            "refusals": refusals(facts),
+            "course": course(facts),
+            "now": standing(facts),
+            "explain": explained(facts),
+            "accounts": accounts(facts),
+            "money": fees(facts),
+            "gas": gas(facts),
+            "checks": [vars(check) for check in checks],
+        }
+    except ChainError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    verdict(checks)
+    failed = sum(not check.passed for check in checks)
+    seconds = options.seconds + time.monotonic() - started
+    print(f"\n{len(checks)} checks, {failed} failed, {seconds:.0f} s")
+    if options.json:
+        options.json.write_text(json.dumps({**data, "failed": failed, "seconds": round(seconds, 1)}, indent=2) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
