@@ -56,8 +56,9 @@ pub enum Devnet {
     Fund {
         /// Receiver: an address, or a key of the keystore
         receiver: String,
-        /// Coins, such as 1000000stake
-        coins: String,
+        /// Coins, such as 1000000stake 5000000uusd
+        #[arg(required = true)]
+        coins: Vec<String>,
         /// Where it is
         #[command(flatten)]
         place: Place,
@@ -116,15 +117,16 @@ impl Report for Status {
 #[derive(Serialize)]
 struct Funded {
     receiver: String,
-    coin: Coin,
+    coins: Vec<Coin>,
     transaction: Transaction,
 }
 
 impl Report for Funded {
     fn page(&self) -> Page {
-        let page = Page::new("Funded")
-            .field("receiver", &self.receiver)
-            .field("amount", format::coin(&self.coin));
+        let mut page = Page::new("Funded").field("receiver", &self.receiver);
+        for coin in &self.coins {
+            page = page.field("amount", format::coin(coin));
+        }
         self.transaction.on(page)
     }
 }
@@ -182,11 +184,16 @@ pub async fn run(session: &Session, command: Devnet) -> Result<()> {
     }
 }
 
-async fn fund(session: &Session, receiver: &str, coins: &str, place: &Place) -> Result<()> {
-    let coin: Coin = coins.parse().map_err(|_| {
-        Failure::usage(format!("{coins} is not an amount with its denom"))
-            .hint("write 1000000stake")
-    })?;
+async fn fund(session: &Session, receiver: &str, coins: &[String], place: &Place) -> Result<()> {
+    let coins = coins
+        .iter()
+        .map(|coin| {
+            coin.parse::<Coin>().ok().filter(|parsed| !parsed.denom.contains(',')).ok_or_else(|| {
+                Failure::usage(format!("{coin} is not an amount with its denom"))
+                    .hint("write 1000000stake, and several coins apart: 1000000stake 5000000uusd")
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
     let node = Script::find(place)?.status().await?.ok_or_else(|| {
         Failure::new("no devnet is running").hint("modelbond devnet up starts it")
     })?;
@@ -201,11 +208,11 @@ async fn fund(session: &Session, receiver: &str, coins: &str, place: &Place) -> 
     let signer = client.signer(faucet.signing_key()?);
     let progress = session.output.progress("waiting for the block");
     let receipt = signer
-        .send(&receiver, std::slice::from_ref(&coin))
+        .send(&receiver, &coins)
         .await
         .context("the faucet did not send")?;
     drop(progress);
-    session.output.print(&Funded { receiver, coin, transaction: Transaction::from(&receipt) })
+    session.output.print(&Funded { receiver, coins, transaction: Transaction::from(&receipt) })
 }
 
 /// Writes the network file of a node that runs. What was recorded stays if the chain still has it:

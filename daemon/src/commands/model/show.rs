@@ -148,7 +148,7 @@ pub(super) async fn price(session: &Session, name: &str) -> Result<()> {
         "band",
         format!("{} to {}", market.price(answer.band_low), market.price(answer.band_high)),
     )
-    .field("momentum μ", format!("{} per second", market.price(answer.momentum)))
+    .field("momentum μ", format!("{} per hour", market.price(answer.momentum)))
     .field("fee", percent(answer.fee))
     .field("surcharge on a purchase", percent(answer.buy_surcharge))
     .field("surcharge on a sale", percent(answer.sell_surcharge))
