@@ -86,8 +86,8 @@ impl Session {
         self.book.rewards = sub(self.book.rewards, spent)?;
         self.book.reserve = add(self.book.reserve, spent)?;
         self.move_to(reached, g)?;
-        EMITTED.save(storage, self.book.epoch, &Uint128::new(add(emitted, tokens_out)?))?;
-        LAST_EMISSION_AT.save(storage, &Timestamp::from_nanos(self.now))?;
+        EMITTED.save(storage, self.book.epoch, &Uint128::new(add(emitted, tokens_out)?));
+        LAST_EMISSION_AT.save(storage, &Timestamp::from_nanos(self.now));
         Ok(Emitted { spent, tokens_out })
     }
 }

@@ -14,7 +14,7 @@ use crate::amount::{add, portion, sub};
 use crate::opening::refund_to;
 use crate::session::{atomics, multiplier_params, unlocks_at, weights, Session};
 use crate::state::{
-    save_multiplier, units, Account, Book, CONFIG, INITIAL_CLAIMED, METRICS, STAKEHOLDER_CLAIMED,
+    units, Account, BOOK, CONFIG, INITIAL_CLAIMED, METRICS, MULTIPLIER, STAKEHOLDER_CLAIMED,
 };
 use crate::token;
 use crate::trade::{AtEdge, Bought};
@@ -203,16 +203,13 @@ pub(crate) fn claim_vested(
         return Err(ContractError::NothingVested { address, cliff_at });
     }
     if claim.initial > 0 {
-        INITIAL_CLAIMED.update(deps.storage, |claimed| {
-            Ok::<_, ContractError>(add(claimed.u128(), claim.initial)?.into())
-        })?;
+        let claimed = INITIAL_CLAIMED.load(deps.storage)?;
+        INITIAL_CLAIMED.save(deps.storage, &add(claimed.u128(), claim.initial)?.into());
     }
     if claim.stakeholder > 0 {
-        STAKEHOLDER_CLAIMED.update(deps.storage, &info.sender, |claimed| {
-            Ok::<_, ContractError>(
-                add(claimed.unwrap_or_default().u128(), claim.stakeholder)?.into(),
-            )
-        })?;
+        let claimed = STAKEHOLDER_CLAIMED.may_load(deps.storage, &info.sender)?;
+        let claimed = add(claimed.unwrap_or_default().u128(), claim.stakeholder)?;
+        STAKEHOLDER_CLAIMED.save(deps.storage, &info.sender, &claimed.into());
     }
     let mut account = Account::load(deps.storage, &info.sender)?;
     account.unlock(now, unlocks_at(&config));
@@ -236,10 +233,10 @@ pub(crate) fn report_metrics(
     let target = multiplier::target(&measured(&metrics), &weights(&session.config.params))?;
     let accepted = session.multiplier.accept(&params, target, session.now);
     if accepted {
-        save_multiplier(deps.storage, &session.multiplier);
+        MULTIPLIER.save(deps.storage, &session.multiplier);
     }
     session.book.multiplier = session.multiplier.value_at(&params, session.now);
-    METRICS.save(deps.storage, &metrics)?;
+    METRICS.save(deps.storage, &metrics);
     session.save(deps.storage)?;
 
     let event = MarketMetricsReported {
@@ -303,7 +300,7 @@ pub(crate) fn withdraw_ledger(
 ) -> Result<Response, ContractError> {
     cw_utils::nonpayable(info)?;
     let config = CONFIG.load(deps.storage)?;
-    let mut book = Book::load(deps.storage)?;
+    let mut book = BOOK.load(deps.storage)?;
     let (name, owed, recipient) = match ledger {
         Ledger::Treasury => ("treasury", &mut book.treasury, config.creator),
         Ledger::Provenance => {
@@ -315,7 +312,7 @@ pub(crate) fn withdraw_ledger(
     if amount == 0 {
         return Err(ContractError::LedgerEmpty { ledger: name });
     }
-    book.save(deps.storage);
+    BOOK.save(deps.storage, &book);
 
     let event = MarketLedgerWithdrawn {
         ledger: name.to_owned(),

@@ -37,7 +37,7 @@ pub(crate) fn record(
             OBSERVATIONS.remove(storage, *first);
         }
     }
-    observation.save(storage, now);
+    OBSERVATIONS.save(storage, now, observation);
     Ok(())
 }
 

@@ -17,8 +17,8 @@ use modelbond_interface::market::{
 use crate::amount::{portion, sub, BPS, ONE};
 use crate::session::{base_price, curve, weights, Session};
 use crate::state::{
-    save_multiplier, units, Book, Causes, Config, EpochTotals, Token, Vesting, CONFIG,
-    INITIAL_CLAIMED, TOKEN,
+    units, Book, Causes, Config, EpochTotals, Token, Vesting, BOOK, CONFIG, INITIAL_CLAIMED,
+    INITIAL_VESTING, MULTIPLIER, OBSERVATIONS, TOKEN,
 };
 use crate::vesting::floor_of;
 use crate::ContractError;
@@ -83,9 +83,9 @@ pub(crate) fn open(
         creator,
         params,
     };
-    CONFIG.save(deps.storage, &config)?;
-    TOKEN.save(deps.storage, &Token { name, symbol, floor: floor.into() })?;
-    Book {
+    CONFIG.save(deps.storage, &config);
+    TOKEN.save(deps.storage, &Token { name, symbol, floor: floor.into() });
+    let book = Book {
         updated_at: now,
         supply: units(supply)?,
         reserve: cost,
@@ -102,14 +102,15 @@ pub(crate) fn open(
         causes: Causes::default(),
         epoch: 0,
         totals: EpochTotals::default(),
-    }
-    .save(deps.storage);
-    save_multiplier(deps.storage, &Multiplier::new(now));
+    };
+    BOOK.save(deps.storage, &book);
+    MULTIPLIER.save(deps.storage, &Multiplier::new(now));
     let mut vesting = Vesting::default();
     vesting.deposit(sub(supply, floor)?, now, &config)?;
-    vesting.save_initial(deps.storage);
-    Session::open(deps.storage, env)?.observe()?.save(deps.storage, now);
-    INITIAL_CLAIMED.save(deps.storage, &Uint128::zero())?;
+    INITIAL_VESTING.save(deps.storage, &vesting);
+    INITIAL_CLAIMED.save(deps.storage, &Uint128::zero());
+    let observation = Session::open(deps.storage, env)?.observe()?;
+    OBSERVATIONS.save(deps.storage, now, &observation);
     save_marketing(deps.branch(), env, &config.creator, marketing)?;
 
     let opened = MarketOpened {

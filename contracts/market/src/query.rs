@@ -14,8 +14,8 @@ use crate::amount::{add, portion, BPS, NANOS, ONE};
 use crate::observe;
 use crate::session::{base_price, unlocks_at, Session};
 use crate::state::{
-    observation_before, Account, Book, EpochTotals, Vesting, ACCOUNTS, CONFIG, EMITTED,
-    INITIAL_CLAIMED, METRICS, OBSERVATIONS, TOKEN,
+    observation_before, Account, Vesting, ACCOUNTS, BOOK, CONFIG, EMITTED, EPOCHS, INITIAL_CLAIMED,
+    INITIAL_VESTING, METRICS, OBSERVATIONS, TOKEN,
 };
 use crate::trade::{AtEdge, Bought};
 use crate::vesting::{claims, cliff_at, held, stakeholders_claimed};
@@ -248,7 +248,7 @@ pub(crate) fn ledgers(deps: Deps, env: &Env) -> Result<LedgersResponse, Contract
 
 pub(crate) fn vesting(deps: Deps, env: &Env) -> Result<VestingResponse, ContractError> {
     let config = CONFIG.load(deps.storage)?;
-    let book = Book::load(deps.storage)?;
+    let book = BOOK.load(deps.storage)?;
     let now = env.block.time.nanos();
     let state = |mut vesting: Vesting, claimed: u128| {
         vesting.release(now)?;
@@ -260,7 +260,7 @@ pub(crate) fn vesting(deps: Deps, env: &Env) -> Result<VestingResponse, Contract
         })
     };
     let initial_claimed = INITIAL_CLAIMED.load(deps.storage)?.u128();
-    let initial = state(Vesting::load_initial(deps.storage)?, initial_claimed)?;
+    let initial = state(INITIAL_VESTING.load(deps.storage)?, initial_claimed)?;
     let stakeholders = state(book.stakeholders, stakeholders_claimed(deps.storage, &config)?)?;
     let mut beneficiaries: Vec<Addr> = vec![config.creator.clone()];
     for share in &config.params.allocation.stakeholders {
@@ -329,13 +329,13 @@ pub(crate) fn epoch_stats(
     if epoch > current {
         return Err(ContractError::FutureEpoch { epoch, current });
     }
-    let stored = Book::load(deps.storage)?;
+    let stored = BOOK.load(deps.storage)?;
     let totals = if epoch == current {
         book.totals
     } else if epoch == stored.epoch {
         stored.totals
     } else {
-        EpochTotals::load(deps.storage, epoch)?
+        EPOCHS.may_load(deps.storage, epoch)?.unwrap_or_default()
     };
     Ok(EpochStatsResponse {
         epoch,
@@ -383,7 +383,7 @@ pub(crate) fn token_info(deps: Deps) -> Result<TokenInfoResponse, ContractError>
         name: token.name,
         symbol: token.symbol,
         decimals: 6,
-        total_supply: Book::load(deps.storage)?.supply.into(),
+        total_supply: BOOK.load(deps.storage)?.supply.into(),
     })
 }
 

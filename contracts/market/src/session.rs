@@ -14,7 +14,9 @@ use modelbond_interface::market::{CurveKind, MarketParams};
 
 use crate::amount::{add, nanos, portion, BPS, ONE};
 use crate::observe;
-use crate::state::{load_multiplier, Account, Book, Config, EpochTotals, Observation, CONFIG};
+use crate::state::{
+    Account, Book, Config, EpochTotals, Observation, BOOK, CONFIG, EPOCHS, MULTIPLIER,
+};
 use crate::ContractError;
 
 /// The market as of now.
@@ -93,7 +95,7 @@ impl Session {
     /// Loads the market and brings it to the block's time.
     pub(crate) fn open(storage: &dyn Storage, env: &Env) -> Result<Self, ContractError> {
         let config = CONFIG.load(storage)?;
-        let book = Book::load(storage)?;
+        let book = BOOK.load(storage)?;
         let curve = curve(&config.params)?;
         let supply = u128::from(book.supply);
         let g = curve.g(supply)?;
@@ -104,7 +106,7 @@ impl Session {
             config,
             curve,
             book,
-            multiplier: load_multiplier(storage)?,
+            multiplier: MULTIPLIER.load(storage)?,
             now: env.block.time.nanos(),
             observation: None,
             closed_epoch: None,
@@ -147,13 +149,13 @@ impl Session {
     pub(crate) fn save(&self, storage: &mut dyn Storage) -> StdResult<()> {
         if let Some((epoch, totals)) = self.closed_epoch {
             if totals.trades > 0 {
-                totals.save(storage, epoch);
+                EPOCHS.save(storage, epoch, &totals);
             }
         }
         if let Some(observation) = &self.observation {
             observe::record(storage, self.now, observation)?;
         }
-        self.book.save(storage);
+        BOOK.save(storage, &self.book);
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 use cosmwasm_std::{Addr, Storage, Timestamp};
 
 use crate::amount::{add, bps_down, bps_up, nanos, sub};
-use crate::state::{Book, Config, Vesting, INITIAL_CLAIMED, STAKEHOLDER_CLAIMED};
+use crate::state::{Config, Vesting, BOOK, INITIAL_CLAIMED, INITIAL_VESTING, STAKEHOLDER_CLAIMED};
 use crate::ContractError;
 
 impl Vesting {
@@ -65,14 +65,14 @@ pub(crate) fn claims(
         return Ok(claims);
     }
     if *address == config.creator {
-        let mut vesting = Vesting::load_initial(storage)?;
+        let mut vesting = INITIAL_VESTING.load(storage)?;
         vesting.release(now)?;
         let claimed = INITIAL_CLAIMED.may_load(storage)?.unwrap_or_default().u128();
         claims.initial = sub(vesting.vested, claimed)?;
     }
     let stakeholders = &config.params.allocation.stakeholders;
     if let Some(share) = stakeholders.iter().find(|share| share.address == *address.as_str()) {
-        let mut vesting = Book::load(storage)?.stakeholders;
+        let mut vesting = BOOK.load(storage)?.stakeholders;
         vesting.release(now)?;
         let claimed = STAKEHOLDER_CLAIMED.may_load(storage, address)?.unwrap_or_default().u128();
         claims.stakeholder = sub(bps_down(vesting.vested, share.bps)?, claimed)?;
@@ -83,9 +83,9 @@ pub(crate) fn claims(
 /// Tokens that the market holds for beneficiaries.
 pub(crate) fn held(storage: &dyn Storage, config: &Config) -> Result<u128, ContractError> {
     let initial = INITIAL_CLAIMED.may_load(storage)?.unwrap_or_default().u128();
-    let mut held = Vesting::load_initial(storage)?.unclaimed(initial)?;
+    let mut held = INITIAL_VESTING.load(storage)?.unclaimed(initial)?;
     let claimed = stakeholders_claimed(storage, config)?;
-    held = add(held, Book::load(storage)?.stakeholders.unclaimed(claimed)?)?;
+    held = add(held, BOOK.load(storage)?.stakeholders.unclaimed(claimed)?)?;
     Ok(held)
 }
 

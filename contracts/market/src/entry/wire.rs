@@ -5,9 +5,7 @@
 use cosmwasm_std::Binary;
 use cw20::{EmbeddedLogo, Expiration, Logo};
 use modelbond_interface::market::{
-    AllocationParams, Beneficiary, CurveKind, CurveParams, EmissionParams, ExecuteMsg, FeeParams,
-    FeeSplit, InstantiateMsg, Ledger, LimitParams, MarketParams, Marketing, MetricWeights, Metrics,
-    MomentumParams, MultiplierParams, QueryMsg, VestingParams,
+    CurveKind, ExecuteMsg, InstantiateMsg, Ledger, Marketing, Metrics, QueryMsg,
 };
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -83,30 +81,14 @@ macro_rules! variants {
     };
 }
 
+crate::parameters::parameters!(structs);
+
 structs! {
     InstantiateMsg {
         name, symbol, reserve_denom, creator, metrics_source, rewards, provenance, params,
         marketing
     }
     Marketing { project, description, logo }
-    MarketParams {
-        curve, initial_supply, multiplier, fees, allocation, limits, momentum, vesting, emission,
-        stream_secs
-    }
-    CurveParams { kind, price_scale, steepness, midpoint, max_supply }
-    MultiplierParams {
-        weights, threshold_bps, rise_bps_per_hour, fall_bps_per_hour, rebound_bps_per_hour,
-        rebound_threshold_bps, max_premium_bps
-    }
-    MetricWeights { accuracy, adoption, improvement, growth }
-    FeeParams { fee_bps, split, launch_fee_bps, launch_secs }
-    FeeSplit { rewards_bps, provenance_bps, treasury_bps, reserve_bps }
-    AllocationParams { reserve_bps, stakeholder_bps, stakeholders, burn_bps }
-    Beneficiary { address, bps }
-    LimitParams { limit_bps, window_secs, lockup_secs }
-    MomentumParams { smoothing_bps, window_secs, gain_bps, buy_cap_bps, sell_cap_bps }
-    VestingParams { cliff_secs, duration_secs }
-    EmissionParams { epoch_secs, tokens_per_epoch }
     Metrics { accuracy, adoption, improvement, growth }
 }
 
