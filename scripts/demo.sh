@@ -23,7 +23,7 @@ usage: scripts/demo.sh [--keep] [--json FILE]
   --json FILE   write the report's data as JSON, too
 
 Needs no argument and no network file. The first run on a machine installs and builds what is missing,
-which takes about 15 minutes; later ones take about a minute.
+which takes about 20 minutes; later ones take one to two minutes.
 TEXT
 }
 
@@ -36,6 +36,7 @@ STARTING=no
 # Ends the node by its own process id, and removes the folder. Runs however the script ends.
 clean_up() {
   local code=$?
+  trap '' HUP INT TERM
   stage_failed "$code"
   [ -n "$HOME_DIR" ] || exit "$code"
   if [ "$KEEP" = yes ] && [ "$STARTING" = no ] && [ -e "$HOME_DIR/report.done" ]; then
@@ -104,7 +105,7 @@ failed() { die "$1: $(jq -r '.error' "$HOME_DIR/error" 2>/dev/null || cat "$HOME
 act() {
   local who="$1" what="$2"
   shift 2
-  say "  $who $what"
+  say "  ${who:+$who }$what"
   show_command "$who" "$@"
   run "$who" "$@" || failed "$who $what"
   journal act "$who" "$what" "$HOME_DIR/answer" "$@"
@@ -170,7 +171,7 @@ ACCOUNTS=(creator alice bob carol washer user trainer rewards provenance)
 
 # Keys, encrypted under a passphrase of this run, and a chain on which they have dollars.
 start_chain() {
-  chapter "accounts and a chain of their own"
+  chapter "accounts, and a chain of their own (wasmd $WASMD_VERSION)"
   local variable name coins funded=()
   for variable in "${!MODELBOND_@}"; do
     case "$variable" in MODELBOND_CACHE | MODELBOND_WASMD | MODELBOND_DEVNET | MODELBOND_STAGE_LOG) ;; *) unset "$variable" ;; esac
@@ -250,8 +251,8 @@ price_limit() {
 
 decline() {
   heading "Decline: a bad round; M falls, and what holders can sell for does not"
-  await "M is 1.035, and the price limit has followed" \
-    '(.multiplier | tonumber) >= 1.035 and (.base | tonumber) * 1.05 < (.band_high | tonumber)' model price "$MARKET"
+  await "M is 1.03, and the price limit has followed" \
+    '(.multiplier | tonumber) >= 1.03 and (.base | tonumber) * 1.05 < (.band_high | tonumber)' model price "$MARKET"
   act bob "buys 100,000 tokens at a higher X" trade buy-exact "$MARKET" --tokens 100000
   act trainer "reports a bad round: M* becomes 1.006" \
     model report-metrics "$MARKET" --accuracy 0.5 --adoption 0.02 --improvement 0.5 --growth 0
@@ -287,7 +288,6 @@ held_by() { modelbond token balance "$MARKET" "$1" | jq -r .free; }
 risen_by() { modelbond model price "$MARKET" | jq -r "(.multiplier | tonumber) + $1"; }
 
 report() {
-  chapter "report"
   local code=0 arguments=(--rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --market "$(market_address)"
     --accounts "$HOME_DIR/addresses" --journal "$HOME_DIR/journal" --seconds "$SECONDS")
   [ -z "$JSON" ] || arguments+=(--json "$JSON")
@@ -303,6 +303,7 @@ while [ $# -gt 0 ]; do
   --json)
     [ $# -ge 2 ] || die "--json needs a file" "scripts/demo.sh --help"
     JSON="$(cd "$CALLED_FROM" && realpath -m -- "$2")"
+    [ -w "$(dirname "$JSON")" ] || die "cannot write $2" "choose a file in a folder that exists"
     shift
     ;;
   -h | --help) usage && exit 0 ;;
@@ -320,5 +321,5 @@ success
 price_limit
 decline
 exits
-report
 stage_summary
+report

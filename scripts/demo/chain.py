@@ -9,6 +9,7 @@ import http.client
 import json
 import urllib.parse
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 
 class ChainError(Exception):
@@ -73,6 +74,14 @@ class Message:
     received: list[tuple[str, int]] = field(default_factory=list)  # (from whom, how much)
     paid: list[tuple[str, int]] = field(default_factory=list)  # (to whom, how much)
 
+    def net(self, address: str | None = None) -> int:
+        """What came in less what went out; of one account, or of all."""
+
+        def total(moves: list[tuple[str, int]]) -> int:
+            return sum(amount for who, amount in moves if address in (None, who))
+
+        return total(self.received) - total(self.paid)
+
     def event(self, kind: str) -> dict[str, str] | None:
         """The market's own event of this kind."""
         return next((e.attributes for e in self.events if e.kind == f"wasm-market_{kind}"), None)
@@ -100,9 +109,12 @@ class Chain:
         """Height of the last block."""
         return int(self.rpc("status")["sync_info"]["latest_block_height"])
 
-    def block_time(self, height: int) -> str:
-        """Time of a block, RFC 3339."""
-        return self.rpc("block", height=str(height))["block"]["header"]["time"]
+    def block_time(self, height: int) -> int:
+        """Time of a block in nanoseconds."""
+        text = self.rpc("block", height=str(height))["block"]["header"]["time"]
+        seconds, _, fraction = text.removesuffix("Z").partition(".")
+        moment = datetime.fromisoformat(seconds).replace(tzinfo=timezone.utc)
+        return int(moment.timestamp()) * 10**9 + int(fraction.ljust(9, "0"))
 
     def _query(self, path: str, data: bytes, height: int) -> bytes:
         answer = self.rpc("abci_query", path=path, data=data.hex(), height=str(height))["response"]

@@ -4,10 +4,10 @@ Integers are compared as integers. Where the curve's integral is needed, it is r
 (see `curve`), so nothing here trusts the contract's own mathematics.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chain import ChainError
 from facts import Facts, Step
 from words import money, ratio, tokens
 
@@ -38,6 +38,7 @@ def all_checks(facts: Facts) -> list[Check]:
         *_rounding_is_for_the_reserve(facts),
         *_price_stays_in_band(facts),
         *_every_unit_is_found(facts),
+        _worth_is_what_is_quoted(facts),
         _largest_message(facts),
     ]
 
@@ -47,7 +48,7 @@ def all_checks(facts: Facts) -> list[Check]:
 
 def _donations(steps: list[Step]) -> int:
     """Coins that were sent to the contract without a message."""
-    return sum(sum(amount for _, amount in s.message.received) for s in steps if not s.message.events)
+    return sum(step.message.net() for step in steps if not step.message.events)
 
 
 def _bank_covers_ledgers(facts: Facts):
@@ -84,13 +85,15 @@ def _backing_never_falls(facts: Facts):
     for step in facts.steps:
         points += [point for point in (step.before, step.after, step.state.backing) if point]
     points.append(facts.now.backing)
-    climbs = [b.above(a, facts.curve) for a, b in zip(points, points[1:])]
+    pairs = list(zip(points, points[1:]))
+    trades = [b.above(a, facts.curve) for a, b in pairs if a.supply != b.supply]
+    pauses = [b.reserve - a.reserve for a, b in pairs if a.supply == b.supply]
     rise = points[-1].above(points[0], facts.curve)
     yield Check(
         "I3",
-        min(climbs) >= 0,
-        f"R′·G ≥ R·G′ in each of {len(climbs)} steps, G with 80 digits: smallest rise of B "
-        f"{min(climbs):.1e}, in all {rise:.6f}",
+        min(trades) >= 0 and min(pauses) >= 0,
+        f"R′·G ≥ R·G′, G with 80 digits: in each of {len(trades)} trades B rose by {min(trades):.1e} or more; at "
+        f"unmoved supply R never fell, {len(pauses)} times; in all B rose by {rise:.4%}",
     )
     decline = facts.marked("decline")
     first, last = decline[0].state.price, facts.ask({"price": {}}, decline[-1].state.height - 1)
@@ -132,18 +135,16 @@ def _no_profit_from_a_round(facts: Facts):
             if any(_is_trade_of_another(step, address) for step in steps):
                 continue
             alone += 1
-            paid = sum(amount for s in steps for who, amount in s.message.received if who == address)
-            got = sum(amount for s in steps for who, amount in s.message.paid if who == address)
+            profit = -sum(step.message.net(address) for step in steps)
             streamed = steps[-1].before.reserve - steps[0].after.reserve
             before, after = (steps[at].state.price["multiplier"] for at in (0, -1))
             yield Check(
                 "I4",
-                got <= paid,
-                f"{facts.name(address)} bought and sold alone while M went from {ratio(before)} to "
-                f"{ratio(after)}: paid {money(paid)}, got {money(got)}, profit {money(got - paid)} "
-                f"({money(streamed)} streamed in meanwhile)",
+                profit <= 0,
+                f"{facts.name(address)} bought and sold everything, alone, while M went from {ratio(before)} to "
+                f"{ratio(after)} and {money(streamed)} streamed in: profit {money(profit)}",
             )
-    yield Check("I4", alone >= 2, f"{alone} such rounds were found")
+    yield Check("I4", alone >= 2, f"{alone} such rounds were found, 2 at least were played")
 
 
 def _splitting_never_pays(facts: Facts):
@@ -217,14 +218,12 @@ FEE_PARTS = ("fee_to_pending", "fee_to_rewards", "fee_to_provenance", "fee_to_tr
 def _every_unit_is_found(facts: Facts):
     gaps = []
     for step in facts.steps:
-        received = sum(amount for _, amount in step.message.received)
-        paid = sum(amount for _, amount in step.message.paid)
         if bought := step.event("bought"):
-            gaps.append(received - paid - bought["amount_in"])
+            gaps.append(step.message.net() - bought["amount_in"])
             gaps.append(bought["amount_in"] - sum(bought[k] for k in ("cost", "fee", "surcharge", "dust")))
             gaps.append(bought["fee"] - sum(bought[part] for part in FEE_PARTS))
         if sold := step.event("sold"):
-            gaps.append(paid - sold["reserve_out"])
+            gaps.append(step.message.net() + sold["reserve_out"])
             gaps.append(sold["gross"] - sum(sold[k] for k in ("reserve_out", "burned", "fee", "surcharge")))
             gaps.append(sold["fee"] - sum(sold[part] for part in FEE_PARTS))
     yield Check(
@@ -236,7 +235,7 @@ def _every_unit_is_found(facts: Facts):
 
     flow = bank_gap = owed_gap = 0
     for index, step in enumerate(facts.steps):
-        flow += sum(amount for _, amount in step.message.received) - sum(amount for _, amount in step.message.paid)
+        flow += step.message.net()
         bank_gap = max(bank_gap, abs(step.state.bank - flow))
         owed_gap = max(owed_gap, abs(step.state.owed + _donations(facts.steps[: index + 1]) - flow))
     yield Check(
@@ -246,11 +245,12 @@ def _every_unit_is_found(facts: Facts):
         f"{max(bank_gap, owed_gap)} units",
     )
 
-    for ledger, (inflow, outflow) in ledger_flows(facts).items():
-        have = facts.now.ledgers["reserve"] + facts.now.ledgers["pending"] if ledger == "holders" else facts.now.ledgers[ledger]
-        name = "reserve + pending" if ledger == "holders" else f"{ledger} ledger"
+    for name, ledger in ledgers(facts).items():
+        booked = ledger.fees + ledger.other - ledger.out
         yield Check(
-            "I8", inflow - outflow == have, f"{name}: {money(inflow)} in − {money(outflow)} out = {money(have)}"
+            "I8",
+            booked == ledger.now,
+            f"{name}: {money(ledger.fees + ledger.other)} in − {money(ledger.out)} out = {money(ledger.now)} there",
         )
 
     explained = facts.ask({"explain": {"since": facts.config["opened_at"]}})
@@ -258,30 +258,59 @@ def _every_unit_is_found(facts: Facts):
     yield Check("I8", sum(parts) == Decimal(explained["now"]), "explain: the parts add up to the buy price exactly")
 
 
-def ledger_flows(facts: Facts) -> dict[str, tuple[int, int]]:
-    """What each ledger got and gave since the opening, from events; `holders` is reserve and pending."""
-    got, gave = defaultdict(int), defaultdict(int)
+@dataclass
+class Ledger:
+    """What a ledger got and gave since the opening, from events, and what the market says it holds."""
+
+    fees: int = 0
+    other: int = 0
+    out: int = 0
+    now: int = 0
+
+
+def ledgers(facts: Facts) -> dict[str, Ledger]:
+    """Every ledger by name; reserve and pending belong to the holders together."""
+    now = facts.now.ledgers
+    holders = Ledger(now=now["reserve"] + now["pending"])
+    named = {name: Ledger(now=now[name]) for name in ("rewards", "provenance", "treasury")}
     for step in facts.steps:
         if opened := step.event("opened"):
-            got["holders"] += opened["cost"]
+            holders.other += opened["cost"]
         if bought := step.event("bought"):
-            got["treasury"] += bought["cost"] - bought["to_reserve"]
-            got["holders"] += bought["to_reserve"] + bought["surcharge"] + bought["dust"]
+            named["treasury"].other += bought["cost"] - bought["to_reserve"]
+            holders.other += bought["to_reserve"] + bought["surcharge"] + bought["dust"]
         if sold := step.event("sold"):
-            got["holders"] += sold["burned"] + sold["surcharge"]
-            gave["holders"] += sold["gross"]
+            holders.other += sold["burned"] + sold["surcharge"]
+            holders.out += sold["gross"]
         if traded := bought or sold:
-            got["holders"] += traded["fee_to_pending"]
-            for ledger in ("rewards", "provenance", "treasury"):
-                got[ledger] += traded[f"fee_to_{ledger}"]
+            holders.fees += traded["fee_to_pending"]
+            for name, ledger in named.items():
+                ledger.fees += traded[f"fee_to_{name}"]
         if emitted := step.event("emitted"):
-            gave["rewards"] += emitted["spent"]
-            got["holders"] += emitted["spent"]
+            named["rewards"].out += emitted["spent"]
+            holders.other += emitted["spent"]
         if funded := step.event("funded"):
-            got["holders"] += funded["amount"]
+            holders.other += funded["amount"]
         if withdrawn := step.message.event("ledger_withdrawn"):
-            gave[withdrawn["ledger"]] += int(withdrawn["amount"])
-    return {ledger: (got[ledger], gave[ledger]) for ledger in ("holders", "rewards", "provenance", "treasury")}
+            named[withdrawn["ledger"]].out += int(withdrawn["amount"])
+    return {"reserve + pending": holders, **named}
+
+
+def _worth_is_what_is_quoted(facts: Facts) -> Check:
+    gaps = []
+    for address in facts.names:
+        if held := facts.now.balances.get(address, 0):
+            try:
+                quote = facts.ask({"quote_sell": {"tokens_in": str(held), "partial": False}})
+            except ChainError:
+                continue  # beyond the price limit
+            gaps.append(facts.sale_value(held) - int(quote["reserve_out"]))
+    return Check(
+        "",
+        bool(gaps) and not any(gaps),
+        f"worth of the holdings, recomputed with 80 digits: as the market quotes it for the {len(gaps)} within the "
+        f"price limit, largest gap {max(map(abs, gaps), default=0)} units",
+    )
 
 
 def _largest_message(facts: Facts) -> Check:

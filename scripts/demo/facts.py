@@ -1,8 +1,8 @@
 """What happened to a market, read from the chain: each message with the state right after it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
+from math import ceil
 
 from chain import Chain, Message
 from curve import Backing, Sigmoid
@@ -102,13 +102,10 @@ class Facts:
         """The messages of a group of steps."""
         return [step for step in self.steps if step.mark == mark]
 
-    def paid(self, address: str) -> int:
-        """What an account paid into the market."""
-        return sum(amount for s in self.steps for who, amount in s.message.received if who == address)
-
-    def received(self, address: str) -> int:
-        """What the market paid to an account, refunds included."""
-        return sum(amount for s in self.steps for who, amount in s.message.paid if who == address)
+    def flows(self, address: str) -> tuple[int, int]:
+        """What an account paid into the market, refunds taken off, and what the market paid to it."""
+        nets = [step.message.net(address) for step in self.steps]
+        return sum(net for net in nets if net > 0), -sum(net for net in nets if net < 0)
 
     def sale_value(self, tokens: int) -> int:
         """What selling `tokens` now would pay after fees, price limit and locks aside."""
@@ -116,7 +113,7 @@ class Facts:
             return 0
         gross = int(self.curve.proceeds(self.now.backing, tokens))
         rates = (self.now.price["fee"], self.now.price["sell_surcharge"])
-        return gross - sum(-int(-gross * rate // 1) for rate in rates)
+        return gross - sum(ceil(gross * rate) for rate in rates)
 
 
 def collect(chain: Chain, market: str, names: dict[str, str], journal: list[dict]) -> Facts:
@@ -140,14 +137,13 @@ def collect(chain: Chain, market: str, names: dict[str, str], journal: list[dict
     opened_at = int(config["opened_at"])
     for message in chain.messages(market, facts.denom):
         entry = told.get(message.hash, {"who": "", "what": message.action, "mark": ""})
-        time = datetime.fromisoformat(chain.block_time(message.height)[:26].rstrip("Z") + "+00:00")
         facts.steps.append(
             Step(
                 message=message,
                 who=entry["who"],
                 what=entry["what"],
                 mark=entry["mark"],
-                seconds=time.timestamp() - opened_at / 1e9,
+                seconds=(chain.block_time(message.height) - opened_at) / 1e9,
                 state=_state(facts, message.height),
             )
         )

@@ -15,9 +15,9 @@ from pathlib import Path
 from statistics import median
 
 from chain import Chain, ChainError
-from checks import FEE_PARTS, Check, all_checks, ledger_flows
+from checks import Check, all_checks, ledgers
 from facts import Facts, collect
-from words import money, ratio, table, tokens
+from words import dollars, fields, money, paragraph, ratio, table, tokens
 
 BPS = 10_000
 
@@ -32,27 +32,24 @@ def heading(text: str) -> None:
 
 def standing(facts: Facts) -> dict:
     """Prices, multipliers and ledgers of now."""
-    price, ledgers = facts.now.price, facts.now.ledgers
+    price, held = facts.now.price, facts.now.ledgers
     age = int(facts.steps[-1].seconds)
     average = facts.ask({"twap": {"window_secs": age}})
     heading(f"{facts.symbol} at {facts.market}, block {facts.now.height}")
-    rows = [
-        ("supply", f"{tokens(facts.now.supply)} of {tokens(facts.curve.max_supply)} {facts.symbol}"),
-        ("base price P", money(price["base"], 6)),
-        ("average of P", f"{money(Decimal(average['price']), 6)} over {average['window_secs']} s"),
-        ("multiplier M", f"{ratio(price['multiplier'])} on its way to M* {ratio(price['target'])}"),
-        ("backing B", ratio(price["backing"])),
-        ("a purchase pays X", ratio(price["purchase_multiplier"])),
-        ("buy price X·P", money(price["spot"], 6)),
-        ("sale price B·P", money(price["sale"], 6)),
-        ("differential", f"{price['differential']:+} of ±100"),
-        ("reserve R", money(ledgers["reserve"])),
-        ("pending, streams into R", money(ledgers["pending"])),
-        ("ledgers", ", ".join(f"{name} {money(ledgers[name])}" for name in ("rewards", "provenance", "treasury"))),
-        ("bank balance", money(facts.now.bank)),
-    ]
-    print(table(["", ""], [list(row) for row in rows], left=2).lstrip("\n "))
-    return {"height": facts.now.height, "supply": facts.now.supply, "ledgers": ledgers, "bank": facts.now.bank,
+    print(fields({
+        "supply": f"{tokens(facts.now.supply)} of {tokens(facts.curve.max_supply)} {facts.symbol}",
+        "base price P": money(price["base"], 6),
+        "average of P": f"{money(Decimal(average['price']), 6)} over {average['window_secs']} s",
+        "multiplier M": f"{ratio(price['multiplier'])} on its way to M* {ratio(price['target'])}",
+        "backing B": ratio(price["backing"]),
+        "a purchase pays X": ratio(price["purchase_multiplier"]),
+        "buy price X·P": money(price["spot"], 6),
+        "sale price B·P": money(price["sale"], 6),
+        "reserve R": money(held["reserve"]),
+        "pending, streams into R": money(held["pending"]),
+        "bank balance": money(facts.now.bank),
+    }))
+    return {"height": facts.now.height, "supply": facts.now.supply, "ledgers": held, "bank": facts.now.bank,
             "average": average, "price": {key: str(value) for key, value in price.items()}}
 
 
@@ -87,45 +84,34 @@ def vesting_tokens(facts: Facts) -> dict[str, int]:
 
 def accounts(facts: Facts) -> list[dict]:
     """Everybody's money in, money out, and what they could sell their tokens for."""
-    heading("Who made what of it (tokens are worth what selling them now would pay, each account alone, "
-            "price limit aside)")
+    heading("Who made what of it (USD; tokens are worth what each account would get for them now, price limit aside)")
     vesting = vesting_tokens(facts)
     others = {who for step in facts.steps for who, _ in step.message.received} - facts.names.keys()
     rows, data = [], []
     for address in [*facts.names, *sorted(others)]:
-        paid, received = facts.paid(address), facts.received(address)
+        paid, received = facts.flows(address)
         held, promised = facts.now.balances.get(address, 0), vesting.get(address, 0)
         worth = facts.sale_value(held + promised)
         profit = received + worth - paid
-        share = f"{Decimal(profit) / Decimal(paid):+.2%}" if paid else ""
-        rows.append([facts.name(address), *(money(paid).split()[:1]), *(money(received).split()[:1]), tokens(held),
-                     tokens(promised), money(worth).split()[0], money(profit), share])
         data.append({"account": facts.name(address), "address": address, "paid": paid, "received": received,
-                     "tokens": held, "vesting": promised, "sale_value": worth, "profit": profit})
-    print(table(["account", "paid", "got back", f"{facts.symbol} held", "and vesting", "worth", "profit", ""], rows))
+                     "tokens": held, "vesting": promised, "worth": worth, "profit": profit})
+        rows.append([facts.name(address), dollars(paid), dollars(received), tokens(held), tokens(promised),
+                     dollars(worth), dollars(profit), f"{Decimal(profit) / Decimal(paid):+.1%}" if paid else ""])
+    paid, received = (sum(row[key] for row in data) for key in ("paid", "received"))
+    rows.append(["all", dollars(paid), dollars(received), "", "", "", "", f"{dollars(paid - received)} in the bank"])
+    head = ["account", "paid", "got", f"{facts.symbol} held", "and vesting", "worth", "profit", ""]
+    print(table(head, rows))
     return data
 
 
 def fees(facts: Facts) -> dict:
     """Where fees went, and what became of each ledger."""
-    heading("Fees by ledger (USD)")
-    parts = dict.fromkeys(FEE_PARTS, 0)
-    other = dict.fromkeys(("premium to the treasury", "surcharges", "dust", "usage revenue"), 0)
-    for step in facts.steps:
-        if traded := step.event("bought") or step.event("sold"):
-            for part in parts:
-                parts[part] += traded[part]
-            other["surcharges"] += traded["surcharge"]
-            other["dust"] += traded.get("dust", 0)
-            other["premium to the treasury"] += traded.get("cost", 0) - traded.get("to_reserve", 0)
-        if funded := step.event("funded"):
-            other["usage revenue"] += funded["amount"]
-    rows = [[part.removeprefix("fee_to_"), money(amount), f"{Decimal(amount) / sum(parts.values()):.1%}"]
-            for part, amount in parts.items()]
-    print(table(["fees went to", "", ""], [*rows, ["all fees", money(sum(parts.values())), ""]]))
-    print(table(["not fees", ""], [[name, money(amount)] for name, amount in other.items()]))
-    flows = ledger_flows(facts)
-    return {"fees": parts, "other": other, "flows": {name: list(flow) for name, flow in flows.items()}}
+    heading("Fees by ledger (USD); other: purchases and revenue to the holders, premium above B to the treasury")
+    found = ledgers(facts)
+    rows = [[name, *map(dollars, vars(ledger).values())] for name, ledger in found.items()]
+    sums = [sum(column) for column in zip(*(vars(ledger).values() for ledger in found.values()))]
+    print(table(["ledger", "fees", "other", "went out", "is there"], [*rows, ["all", *map(dollars, sums)]]))
+    return {name: vars(ledger) for name, ledger in found.items()}
 
 
 def gas(facts: Facts) -> dict:
@@ -145,7 +131,8 @@ def refusals(facts: Facts) -> list[dict]:
     heading("Refused, nothing was charged")
     refused = [entry for entry in facts.journal if entry["kind"] == "refused"]
     for entry in refused:
-        print(f"  {entry['who']} {entry['what']}\n    {entry['answer']['error']}")
+        print(f"  {entry['who']} {entry['what']}")
+        print(paragraph("  ", entry["answer"]["error"]))
     return [{key: entry[key] for key in ("who", "what", "answer")} for entry in refused]
 
 
@@ -155,7 +142,7 @@ def explained(facts: Facts) -> dict:
     heading("Why the buy price moved since the opening")
     names = {"before": "then", "fees_and_burn": "fees, burns, revenue", "multiplier": "success multiplier",
              "flow": "trades and emission", "now": "now"}
-    print(table(["", ""], [[label, money(Decimal(answer[key]), 6)] for key, label in names.items()]).lstrip("\n "))
+    print(fields({label: money(Decimal(answer[key]), 6) for key, label in names.items()}))
     return answer
 
 
@@ -163,7 +150,7 @@ def verdict(checks: list[Check]) -> None:
     """Each check with its numbers."""
     heading("Invariants, checked against the chain's state")
     for check in checks:
-        print(f"  {check.invariant:<4}{'ok    ' if check.passed else 'FAILED'}  {check.text}")
+        print(paragraph(f"{check.invariant:<4}{'ok' if check.passed else 'FAILED':<8}", check.text))
 
 
 # --- Command line ---------------------------------------------------------------------------------------
@@ -194,13 +181,13 @@ def main() -> int:
             "market": facts.market,
             "symbol": facts.symbol,
             "config": facts.config,
-            "refusals": refusals(facts),
             "course": course(facts),
             "now": standing(facts),
             "explain": explained(facts),
             "accounts": accounts(facts),
-            "money": fees(facts),
+            "ledgers": fees(facts),
             "gas": gas(facts),
+            "refusals": refusals(facts),
             "checks": [vars(check) for check in checks],
         }
     except ChainError as error:
