@@ -268,26 +268,47 @@ fn compare_answers(suite: &Suite<Devnet>, mock: &mut Mock, opened_at: Timestamp)
     let questions = questions(suite, opened_at);
     let mut asked = 0;
     for batch in questions.chunks(8) {
-        // A new block in between would be another time: ask again.
-        let (at, answers) = loop {
+        let mut differences = vec![];
+        // A block that ends between two questions is no difference: ask again, a few times.
+        for _ in 0..5 {
             suite.chain.next_block();
             let height = suite.chain.height();
             let answers: Vec<_> =
                 batch.iter().map(|q| ask(&suite.chain, &suite.market, q)).collect();
-            if suite.chain.height() == height {
-                break (suite.chain.time_of(height), answers);
+            // The node names a block as its newest a moment before it answers from it.
+            let of_block = |height| differences_at(suite, mock, height, batch, &answers);
+            differences =
+                [height, height - 1].map(of_block).into_iter().min_by_key(Vec::len).unwrap();
+            if differences.is_empty() {
+                break;
             }
-        };
-        mock.set_time(at);
-        for (question, answer) in batch.iter().zip(answers) {
-            let mocked = ask(mock, &suite.market, question);
-            match (&answer, &mocked) {
-                (Ok(_), _) => assert_eq!(answer, mocked, "{question:?}"),
-                (Err(real), Err(mocked)) => assert!(mocked.ends_with(real), "{real} {mocked}"),
-                (Err(_), Ok(_)) => panic!("{question:?}: {answer:?} but {mocked:?}"),
-            }
-            asked += 1;
         }
+        assert!(differences.is_empty(), "{differences:#?}");
+        asked += batch.len();
     }
     assert!(asked > 70, "{asked}");
+}
+
+/// Where the mock, put at the time of a block, answers something else than the chain did.
+fn differences_at(
+    suite: &Suite<Devnet>,
+    mock: &mut Mock,
+    height: u64,
+    batch: &[QueryMsg],
+    answers: &[Result<Value, String>],
+) -> Vec<String> {
+    mock.set_time(suite.chain.time_of(height));
+    let mut differences = vec![];
+    for (question, answer) in batch.iter().zip(answers) {
+        let mocked = ask(mock, &suite.market, question);
+        let same = match (answer, &mocked) {
+            (Ok(real), Ok(mocked)) => real == mocked,
+            (Err(real), Err(mocked)) => mocked.ends_with(real),
+            _ => false,
+        };
+        if !same {
+            differences.push(format!("{question:?}: {answer:?} but {mocked:?}"));
+        }
+    }
+    differences
 }
