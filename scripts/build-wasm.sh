@@ -6,7 +6,7 @@
 
 TARGET=wasm32-unknown-unknown
 CHAIN_LIMIT=$((800 * 1024)) # wasmd refuses more
-MARKET_LIMIT=550000         # ours: every market pays for loading it
+MARKET_LIMIT=450000         # ours: every market pays for loading it
 TARGET_DIR="${MODELBOND_WASM_TARGET_DIR:-$MODELBOND_CACHE/target-wasm}"
 
 usage() {
