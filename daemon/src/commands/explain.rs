@@ -1,5 +1,7 @@
 //! `modelbond explain` and `modelbond twap`: why the price is what it is.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use clap::Args;
 use cosmwasm_std::{SignedDecimal, Timestamp};
@@ -67,7 +69,9 @@ pub async fn twap(session: &Session, command: Twap) -> Result<()> {
         Some(window_secs) => window_secs,
         None => {
             let now = market.deadline(0).await?;
-            now.seconds().saturating_sub(market.config.opened_at.seconds()).clamp(1, HOUR)
+            // Whole seconds of the age, not the difference of two clocks' seconds: that can be one more.
+            let age = now.nanos().saturating_sub(market.config.opened_at.nanos());
+            Duration::from_nanos(age).as_secs().clamp(1, HOUR)
         }
     };
     let answer: TwapResponse = market.ask(&QueryMsg::Twap { window_secs }).await?;
