@@ -25,6 +25,6 @@ fn twenty_thousand_messages_violate_no_invariant() {
 
 #[test]
 fn the_same_walk_on_cw_multi_test_violates_no_invariant() {
-    let report = walk::<Mock>(4_000, 2, |_, _| {});
+    let report = walk::<Mock>(20_000, 2, |_, _| {});
     ensure_sound(&report);
 }
