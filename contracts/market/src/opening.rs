@@ -1,8 +1,6 @@
 //! Opening a market: every parameter is checked here and never again, then the creator pays
 //! for the initial supply at M = 1, all of it to the reserve.
 
-use std::collections::BTreeSet;
-
 use cosmwasm_std::{coins, Addr, BankMsg, Deps, DepsMut, Env, MessageInfo, Response, Uint128};
 use cw20::{LogoInfo, MarketingInfoResponse};
 use cw20_base::contract::execute_upload_logo;
@@ -189,15 +187,16 @@ fn complete_stakeholders(
             bounds: "1 to 16",
         });
     }
-    let mut seen = BTreeSet::new();
+    let mut seen: Vec<String> = vec![];
     let mut sum = 0u64;
     for stakeholder in stakeholders.iter_mut() {
         stakeholder.address = deps.api.addr_validate(&stakeholder.address)?.into_string();
         sum = sum.saturating_add(stakeholder.bps.into());
-        if !seen.insert(stakeholder.address.clone()) {
-            let address = stakeholder.address.clone();
+        let address = stakeholder.address.clone();
+        if seen.contains(&address) {
             return Err(ContractError::DuplicateStakeholder { address });
         }
+        seen.push(address);
     }
     ensure_sum("stakeholder parts", sum)
 }

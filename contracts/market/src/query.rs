@@ -45,10 +45,10 @@ pub(crate) fn quote_buy(
     amount_in: Uint128,
     partial: bool,
 ) -> Result<QuoteBuyResponse, ContractError> {
-    let before = Session::open(deps.storage, env)?;
-    let mut after = before.clone();
-    let bought = after.buy(amount_in.u128(), partial)?;
-    bought_response(&before, after, &bought)
+    let mut session = Session::open(deps.storage, env)?;
+    let price_before = session.spot()?;
+    let bought = session.buy(amount_in.u128(), partial)?;
+    bought_response(session, price_before, &bought)
 }
 
 pub(crate) fn quote_buy_exact(
@@ -56,18 +56,17 @@ pub(crate) fn quote_buy_exact(
     env: &Env,
     tokens_out: Uint128,
 ) -> Result<QuoteBuyResponse, ContractError> {
-    let before = Session::open(deps.storage, env)?;
-    let mut after = before.clone();
-    let bought = after.buy_exact(tokens_out.u128(), None)?;
-    bought_response(&before, after, &bought)
+    let mut session = Session::open(deps.storage, env)?;
+    let price_before = session.spot()?;
+    let bought = session.buy_exact(tokens_out.u128(), None)?;
+    bought_response(session, price_before, &bought)
 }
 
 fn bought_response(
-    before: &Session,
     mut after: Session,
+    price_before: u128,
     bought: &Bought,
 ) -> Result<QuoteBuyResponse, ContractError> {
-    let price_before = before.spot()?;
     let price_after = after.spot()?;
     let amount_in = bought.amount_in()?;
     // Average ÷ spot − 1 = amount_in·10⁶·10¹⁸ / (tokens·spot) − 1
@@ -99,11 +98,10 @@ pub(crate) fn quote_sell(
     tokens_in: Uint128,
     partial: bool,
 ) -> Result<QuoteSellResponse, ContractError> {
-    let before = Session::open(deps.storage, env)?;
-    let mut after = before.clone();
+    let mut session = Session::open(deps.storage, env)?;
+    let price_before = session.sale_price()?;
     let edge = if partial { AtEdge::Fill } else { AtEdge::Refuse };
-    let sold = after.sell(tokens_in.u128(), edge)?;
-    let price_before = before.sale_price()?;
+    let sold = session.sell(tokens_in.u128(), edge)?;
     let ratio = bps_ratio(sold.reserve_out, sold.tokens_in, price_before, false)?;
     Ok(QuoteSellResponse {
         tokens_in: sold.tokens_in.into(),
@@ -113,7 +111,7 @@ pub(crate) fn quote_sell(
         fee: sold.fee.total.into(),
         surcharge: sold.surcharge.into(),
         price_before: decimal(price_before),
-        price_after: decimal(after.sale_price()?),
+        price_after: decimal(session.sale_price()?),
         impact_bps: BPS.saturating_sub(ratio),
     })
 }

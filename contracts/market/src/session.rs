@@ -20,7 +20,7 @@ use crate::state::{
 use crate::ContractError;
 
 /// The market as of now.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) config: Config,
     pub(crate) curve: Curve,
