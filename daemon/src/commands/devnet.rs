@@ -188,10 +188,13 @@ async fn fund(session: &Session, receiver: &str, coins: &[String], place: &Place
     let coins = coins
         .iter()
         .map(|coin| {
-            coin.parse::<Coin>().ok().filter(|parsed| !parsed.denom.contains(',')).ok_or_else(|| {
-                Failure::usage(format!("{coin} is not an amount with its denom"))
-                    .hint("write 1000000stake, and several coins apart: 1000000stake 5000000uusd")
-            })
+            coin.parse::<Coin>().ok().filter(|parsed| !parsed.denom.contains(',')).ok_or_else(
+                || {
+                    Failure::usage(format!("{coin} is not an amount with its denom")).hint(
+                        "write 1000000stake, and several coins apart: 1000000stake 5000000uusd",
+                    )
+                },
+            )
         })
         .collect::<Result<Vec<_>, _>>()?;
     let node = Script::find(place)?.status().await?.ok_or_else(|| {
@@ -207,10 +210,7 @@ async fn fund(session: &Session, receiver: &str, coins: &[String], place: &Place
     let client = session.connect(&network).await?;
     let signer = client.signer(faucet.signing_key()?);
     let progress = session.output.progress("waiting for the block");
-    let receipt = signer
-        .send(&receiver, &coins)
-        .await
-        .context("the faucet did not send")?;
+    let receipt = signer.send(&receiver, &coins).await.context("the faucet did not send")?;
     drop(progress);
     session.output.print(&Funded { receiver, coins, transaction: Transaction::from(&receipt) })
 }
