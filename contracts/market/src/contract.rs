@@ -50,17 +50,6 @@ pub fn execute(
         }
         ExecuteMsg::WithdrawLedger { ledger } => execute::withdraw_ledger(deps, &info, ledger),
         ExecuteMsg::FundReserve {} => execute::fund_reserve(deps, &env, &info),
-        other => execute_cw20(deps, env, info, other),
-    }
-}
-
-fn execute_cw20(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    msg: ExecuteMsg,
-) -> Result<Response, ContractError> {
-    match msg {
         ExecuteMsg::Transfer { recipient, amount } => {
             token::transfer(deps, &env, &info, Owner::Sender, &recipient, amount)
         }
@@ -79,40 +68,27 @@ fn execute_cw20(
         }
         ExecuteMsg::Mint { .. } => Err(ContractError::MintRefused),
         ExecuteMsg::UpdateMinter { .. } => Err(ContractError::UpdateMinterRefused),
-        other => {
-            cw_utils::nonpayable(&info)?;
-            execute_cw20_base(deps, env, info, other)
-        }
-    }
-}
-
-/// Allowances and marketing, which cw20-base does as we would.
-fn execute_cw20_base(
-    deps: DepsMut,
-    env: Env,
-    info: MessageInfo,
-    msg: ExecuteMsg,
-) -> Result<Response, ContractError> {
-    Ok(match msg {
+        // Allowances and marketing are what cw20-base does.
         ExecuteMsg::IncreaseAllowance { spender, amount, expires } => {
-            allowances::execute_increase_allowance(deps, env, info, spender, amount, expires)?
+            cw_utils::nonpayable(&info)?;
+            let increase = allowances::execute_increase_allowance;
+            Ok(increase(deps, env, info, spender, amount, expires)?)
         }
         ExecuteMsg::DecreaseAllowance { spender, amount, expires } => {
-            allowances::execute_decrease_allowance(deps, env, info, spender, amount, expires)?
+            cw_utils::nonpayable(&info)?;
+            let decrease = allowances::execute_decrease_allowance;
+            Ok(decrease(deps, env, info, spender, amount, expires)?)
         }
         ExecuteMsg::UpdateMarketing { project, description, marketing } => {
-            cw20_contract::execute_update_marketing(
-                deps,
-                env,
-                info,
-                project,
-                description,
-                marketing,
-            )?
+            cw_utils::nonpayable(&info)?;
+            let update = cw20_contract::execute_update_marketing;
+            Ok(update(deps, env, info, project, description, marketing)?)
         }
-        ExecuteMsg::UploadLogo(logo) => cw20_contract::execute_upload_logo(deps, env, info, logo)?,
-        _ => return Err(ContractError::MintRefused),
-    })
+        ExecuteMsg::UploadLogo(logo) => {
+            cw_utils::nonpayable(&info)?;
+            Ok(cw20_contract::execute_upload_logo(deps, env, info, logo)?)
+        }
+    }
 }
 
 /// Answers a query.
