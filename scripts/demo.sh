@@ -77,13 +77,11 @@ TEXT
 # Every answer becomes a line of the journal, which the report compares with the chain.
 MARK="" # names a group of steps for the report
 
-modelbond() { "$HOME_DIR/modelbond" --json --yes "$@"; }
-
 # run WHO COMMAND...: answer or error to $HOME_DIR, exit code of the command.
 run() {
   local who="$1" code=0
   shift
-  modelbond ${who:+--from "$who"} "$@" >"$HOME_DIR/answer" 2>"$HOME_DIR/error" </dev/null || code=$?
+  "$HOME_DIR/modelbond" --json --yes ${who:+--from "$who"} "$@" >"$HOME_DIR/answer" 2>"$HOME_DIR/error" </dev/null || code=$?
   return "$code"
 }
 
@@ -218,7 +216,7 @@ launch() {
   refused bob "pays in another denom" "not in stake" trade buy "$MARKET" --pay 30000stake
   refused washer "reports metrics of its own" "may do this" \
     model report-metrics "$MARKET" --accuracy 1 --adoption 1 --improvement 1 --growth 1
-  act rewards "emits, but a model that proved nothing emits nothing" \
+  act rewards "emits: nothing proved, nothing emitted" \
     model emit "$MARKET" --budget $((100 * USD)) --max-tokens 1000
   act trainer "reports a good round: M* becomes 1.524" \
     model report-metrics "$MARKET" --accuracy 0.93 --adoption 0.4 --improvement 1 --growth 0.25
@@ -232,9 +230,9 @@ success() {
   act bob "buys the first half" trade buy "$MARKET" --pay $((30000 * USD))
   act bob "buys the second half" trade buy "$MARKET" --pay $((30000 * USD))
   MARK=""
-  act washer "buys for 50,000 USD and waits for M to rise" trade buy "$MARKET" --pay $((50000 * USD))
+  act washer "buys for 50,000 USD before M rises" trade buy "$MARKET" --pay $((50000 * USD))
   await "M is 0.004 higher" "(.multiplier | tonumber) >= $(risen_by 0.004)" model price "$MARKET"
-  act washer "sells everything again" trade sell "$MARKET" --units "$(held_by washer)"
+  act washer "sells everything after it rose" trade sell "$MARKET" --units "$(held_by washer)"
   act user "pays 5,000 USD for using the model" model fund "$MARKET" $((5000 * USD))
   await "the cliff is over" '.claimable[0].amount != "0"' vesting show "$MARKET"
   act creator "claims what has vested" vesting claim "$MARKET"
@@ -257,9 +255,9 @@ decline() {
   act trainer "reports a bad round: M* becomes 1.006" \
     model report-metrics "$MARKET" --accuracy 0.5 --adoption 0.02 --improvement 0.5 --growth 0
   MARK="decline"
-  act washer "tries again, with M falling" trade buy "$MARKET" --pay $((50000 * USD))
+  act washer "buys for 50,000 USD before M falls" trade buy "$MARKET" --pay $((50000 * USD))
   await "M has fallen by 0.006" "(.multiplier | tonumber) <= $(risen_by -0.006)" model price "$MARKET"
-  act washer "sells everything again" trade sell "$MARKET" --units "$(held_by washer)"
+  act washer "sells everything after it fell" trade sell "$MARKET" --units "$(held_by washer)"
   MARK=""
 }
 
@@ -270,11 +268,11 @@ exits() {
   act bob "sells everything" trade sell "$MARKET" --units "$(held_by bob)"
   act creator "sells 200,000 vested tokens" trade sell "$MARKET" --tokens 200000
   act carol "burns 500 tokens" token burn "$MARKET" --tokens 500
-  act "" "a stranger sends 2,500 USD straight to the contract: nothing moves" \
+  act "" "a stranger sends 2,500 USD to the contract: nothing moves" \
     devnet fund "$(market_address)" $((2500 * USD))$DENOM --node-home "$HOME_DIR/node"
   refused carol "takes the provenance ledger" "may do this" model withdraw-ledger "$MARKET" provenance
   act provenance "takes its ledger" model withdraw-ledger "$MARKET" provenance
-  act carol "has the treasury paid out to the creator" model withdraw-ledger "$MARKET" treasury
+  act carol "has the treasury paid to the creator" model withdraw-ledger "$MARKET" treasury
   act trainer "claims a stakeholder's share" vesting claim "$MARKET"
   heading "Where the market stands"
   ask "the prices" model price "$MARKET"
@@ -283,9 +281,9 @@ exits() {
 }
 
 # --- What the story needs to know ---------------------------------------------------------------------------
-market_address() { modelbond model list | jq -r '.markets[0].address'; }
-held_by() { modelbond token balance "$MARKET" "$1" | jq -r .free; }
-risen_by() { modelbond model price "$MARKET" | jq -r "(.multiplier | tonumber) + $1"; }
+market_address() { "$HOME_DIR/modelbond" model list --json | jq -r '.markets[0].address'; }
+held_by() { "$HOME_DIR/modelbond" token balance "$MARKET" "$1" --json | jq -r .free; }
+risen_by() { "$HOME_DIR/modelbond" model price "$MARKET" --json | jq -r "(.multiplier | tonumber) + $1"; }
 
 report() {
   local code=0 arguments=(--rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --market "$(market_address)"

@@ -92,8 +92,8 @@ def _backing_never_falls(facts: Facts):
     yield Check(
         "I3",
         min(trades) >= 0 and min(pauses) >= 0,
-        f"R′·G ≥ R·G′, G with 80 digits: in each of {len(trades)} trades B rose by {min(trades):.1e} or more; at "
-        f"unmoved supply R never fell, {len(pauses)} times; in all B rose by {rise:.4%}",
+        f"R′·G ≥ R·G′, G with 80 digits: B changed by {min(trades):+.1e} or more in {len(trades)} trades and emissions, R "
+        f"by {min(pauses):+} units or more in {len(pauses)} steps between them; in all B changed by {rise:+.4%}",
     )
     decline = facts.marked("decline")
     first, last = decline[0].state.price, facts.ask({"price": {}}, decline[-1].state.height - 1)
@@ -101,8 +101,8 @@ def _backing_never_falls(facts: Facts):
     yield Check(
         "I3",
         last["multiplier"] < first["multiplier"] and last["sale"] >= first["sale"],
-        f"while M fell from {ratio(first['multiplier'])} to {ratio(last['multiplier'])}, the sale price did not: "
-        f"{money(first['sale'], 6)}, then {money(last['sale'], 6)}",
+        f"M went from {ratio(first['multiplier'])} down to {ratio(last['multiplier'])} and the sale price from "
+        f"{money(first['sale'], 6)} to {money(last['sale'], 6)}, without a trade in between",
     )
 
 
@@ -306,7 +306,7 @@ def _worth_is_what_is_quoted(facts: Facts) -> Check:
                 continue  # beyond the price limit
             gaps.append(facts.sale_value(held) - int(quote["reserve_out"]))
     return Check(
-        "",
+        "P/L",
         bool(gaps) and not any(gaps),
         f"worth of the holdings, recomputed with 80 digits: as the market quotes it for the {len(gaps)} within the "
         f"price limit, largest gap {max(map(abs, gaps), default=0)} units",
