@@ -73,6 +73,9 @@ encoded_flags() {
   for folder in "$home"/registry/src/*/; do
     flags+=("--remap-path-prefix=${folder%/}=/cargo/registry")
   done
+  # With the rust-src component, rustc names the standard library's files by where they lie.
+  [ "$ROUTE" != stable ] ||
+    flags+=("--remap-path-prefix=$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$(rustc -vV | sed -n 's/^commit-hash: //p')")
   [ "$ROUTE" != debian ] || flags+=("--remap-path-prefix=$(realpath /usr/lib/rustlib/src/rust)=/rust" "--remap-path-prefix=/usr/lib/rustlib/src/rust=/rust")
   local IFS=$'\x1f'
   printf '%s' "${flags[*]}"
