@@ -69,7 +69,7 @@ The chain goes on. To look around:
   modelbond model price $MARKET
   modelbond trade buy $MARKET --from alice --pay $((100 * USD))
 To stop it and remove everything:
-  scripts/devnet.sh down --home $HOME_DIR/node && rm -rf $HOME_DIR
+  $MODELBOND_DEVNET down --home $HOME_DIR/node && rm -rf $HOME_DIR
 TEXT
 }
 
@@ -287,7 +287,8 @@ risen_by() { "$HOME_DIR/modelbond" model price "$MARKET" --json | jq -r "(.multi
 
 report() {
   local code=0 arguments=(--rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --market "$(market_address)"
-    --accounts "$HOME_DIR/addresses" --journal "$HOME_DIR/journal" --seconds "$SECONDS")
+    --accounts "$HOME_DIR/addresses" --journal "$HOME_DIR/journal" --program "$HOME_DIR/modelbond"
+    --seconds "$SECONDS")
   [ -z "$JSON" ] || arguments+=(--json "$JSON")
   python3 -B scripts/demo/report.py "${arguments[@]}" || code=$?
   touch "$HOME_DIR/report.done"

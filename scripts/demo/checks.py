@@ -12,6 +12,7 @@ from facts import Facts, Step
 from words import money, ratio, tokens
 
 CURVE_POINTS = 100
+SPLITS = 12
 # The contract's results are whole units of an enclosure that is this much wider than the exact number.
 ENCLOSURE = Decimal(1).scaleb(-9)
 MOST_GAS = 2_500_000
@@ -19,7 +20,7 @@ MOST_GAS = 2_500_000
 
 @dataclass
 class Check:
-    """An invariant, whether it holds, and the numbers that say so."""
+    """An invariant (`also`: a promise beside them), whether it holds, and the numbers that say so."""
 
     invariant: str
     passed: bool
@@ -155,8 +156,25 @@ def _splitting_never_pays(facts: Facts):
     yield Check(
         "I5",
         got <= whole and spent <= int(quotes[0]["amount_in"]) and len(orders) == 2,
-        f"{len(orders)} orders of {money(spent)} together got {tokens(got)}, one was quoted {tokens(whole)}",
+        f"{len(orders)} orders of {money(spent)} together got {tokens(got)}, one was quoted {tokens(whole)} just before",
     )
+
+    # The same at one and the same moment, which orders in two blocks cannot be: in the contract's own mathematics.
+    supply = facts.now.supply
+    for side, trade, result, sign in (("purchases", "tokens-out", "reserve_in", 1), ("sales", "tokens-in", "reserve_out", -1)):
+        gains = []
+        for part in range(1, SPLITS + 1):
+            first, second = supply * part // 997, supply * part // 1009 + part
+            one = facts.evaluate(supply, trade, first + second)[result]
+            two = facts.evaluate(supply, trade, first)[result]
+            two += facts.evaluate(supply + sign * first, trade, second)[result]
+            gains.append(sign * (one - two))
+        yield Check(
+            "I5",
+            max(gains) <= 0,
+            f"{len(gains)} {side} split in two at once by `modelbond curve eval`: the trader gains {min(gains)} to "
+            f"{max(gains)} units",
+        )
 
 
 # --- I6, I7 ---------------------------------------------------------------------------------------------
@@ -255,7 +273,7 @@ def _every_unit_is_found(facts: Facts):
 
     explained = facts.ask({"explain": {"since": facts.config["opened_at"]}})
     parts = [Decimal(explained[key]) for key in ("before", "fees_and_burn", "multiplier", "flow")]
-    yield Check("I8", sum(parts) == Decimal(explained["now"]), "explain: the parts add up to the buy price exactly")
+    yield Check("also", sum(parts) == Decimal(explained["now"]), "explain: the parts add up to the buy price exactly")
 
 
 @dataclass
@@ -306,7 +324,7 @@ def _worth_is_what_is_quoted(facts: Facts) -> Check:
                 continue  # beyond the price limit
             gaps.append(facts.sale_value(held) - int(quote["reserve_out"]))
     return Check(
-        "P/L",
+        "also",
         bool(gaps) and not any(gaps),
         f"worth of the holdings, recomputed with 80 digits: as the market quotes it for the {len(gaps)} within the "
         f"price limit, largest gap {max(map(abs, gaps), default=0)} units",

@@ -1,5 +1,7 @@
 """What happened to a market, read from the chain: each message with the state right after it."""
 
+import json
+import subprocess
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil
@@ -82,6 +84,7 @@ class Facts:
     curve: Sigmoid
     names: dict[str, str]  # by address
     journal: list[dict]
+    program: str  # modelbond
     steps: list[Step] = field(default_factory=list)
     now: State = None
 
@@ -97,6 +100,24 @@ class Facts:
     def ask(self, question: dict, height: int | None = None):
         """The market's answer as of a block, by default the last one of the report."""
         return self.chain.ask(self.market, question, height or self.now.height)
+
+    def evaluate(self, supply: int, trade: str, units: int) -> dict[str, int]:
+        """What the contract's mathematics says about a trade at M = 1, offline and before fees."""
+        curve = self.config["params"]["curve"]
+        options = {
+            "kind": curve["kind"],
+            "price-scale": curve["price_scale"],
+            "steepness": f"{curve['steepness']}e-24",
+            "midpoint": f"{curve['midpoint']}e-6",
+            "max-supply": curve["max_supply"],
+            "supply": supply,
+            trade: units,
+        }
+        words = [word for option, value in options.items() for word in (f"--{option}", str(value))]
+        answer = subprocess.run(
+            [self.program, "curve", "eval", "--json", *words], check=True, capture_output=True, text=True
+        )
+        return {key: int(value) for key, value in json.loads(answer.stdout).items() if str(value).isdigit()}
 
     def marked(self, mark: str) -> list[Step]:
         """The messages of a group of steps."""
@@ -116,7 +137,7 @@ class Facts:
         return gross - sum(ceil(gross * rate) for rate in rates)
 
 
-def collect(chain: Chain, market: str, names: dict[str, str], journal: list[dict]) -> Facts:
+def collect(chain: Chain, market: str, names: dict[str, str], journal: list[dict], program: str) -> Facts:
     """Reads everything; each state is asked for at the height of its message."""
     now = chain.height()
     config = chain.ask(market, {"config": {}}, now)
@@ -128,6 +149,7 @@ def collect(chain: Chain, market: str, names: dict[str, str], journal: list[dict
         curve=Sigmoid(config["params"]["curve"]),
         names=names,
         journal=journal,
+        program=program,
     )
     told = {
         entry["answer"]["transaction"]["hash"]: entry

@@ -7,6 +7,7 @@ of `scripts/demo.sh` for the names of accounts and steps. Exit code 1 when a che
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -150,7 +151,7 @@ def verdict(checks: list[Check]) -> None:
     """Each check with its numbers."""
     heading("Invariants, checked against the chain's state")
     for check in checks:
-        print(paragraph(f"{check.invariant:<4}{'ok' if check.passed else 'FAILED':<8}", check.text))
+        print(paragraph(f"{check.invariant:<6}{'ok' if check.passed else 'FAILED':<8}", check.text))
 
 
 # --- Command line ---------------------------------------------------------------------------------------
@@ -162,6 +163,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--market", required=True, help="address of the market")
     parser.add_argument("--accounts", required=True, type=Path, help="JSON objects {name: address}, one a line")
     parser.add_argument("--journal", required=True, type=Path, help="the journal of scripts/demo.sh")
+    parser.add_argument("--program", required=True, help="the command line, for its offline mathematics")
     parser.add_argument("--seconds", type=float, default=0, help="how long the demo has taken so far")
     parser.add_argument("--json", type=Path, help="write the data here, too")
     return parser.parse_args()
@@ -175,7 +177,7 @@ def main() -> int:
         names |= {address: name for name, address in json.loads(line).items()}
     journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
     try:
-        facts = collect(Chain(options.rpc), options.market, names, journal)
+        facts = collect(Chain(options.rpc), options.market, names, journal, options.program)
         checks = all_checks(facts)
         data = {
             "market": facts.market,
@@ -190,8 +192,8 @@ def main() -> int:
             "refusals": refusals(facts),
             "checks": [vars(check) for check in checks],
         }
-    except ChainError as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (ChainError, subprocess.CalledProcessError) as error:
+        print(f"error: {error}", getattr(error, "stderr", None) or "", file=sys.stderr)
         return 1
     verdict(checks)
     failed = sum(not check.passed for check in checks)
