@@ -81,7 +81,8 @@ MARK="" # names a group of steps for the report
 run() {
   local who="$1" code=0
   shift
-  "$HOME_DIR/modelbond" --json --yes ${who:+--from "$who"} "$@" >"$HOME_DIR/answer" 2>"$HOME_DIR/error" </dev/null || code=$?
+  "$HOME_DIR/modelbond" --json --yes ${who:+--from "$who"} "$@" \
+    >"$HOME_DIR/answer" 2>"$HOME_DIR/error" </dev/null || code=$?
   return "$code"
 }
 
@@ -172,7 +173,10 @@ start_chain() {
   chapter "accounts, and a chain of their own (wasmd $WASMD_VERSION)"
   local variable name coins funded=()
   for variable in "${!MODELBOND_@}"; do
-    case "$variable" in MODELBOND_CACHE | MODELBOND_WASMD | MODELBOND_DEVNET | MODELBOND_STAGE_LOG) ;; *) unset "$variable" ;; esac
+    case "$variable" in
+    MODELBOND_CACHE | MODELBOND_WASMD | MODELBOND_DEVNET | MODELBOND_STAGE_LOG) ;;
+    *) unset "$variable" ;; # settings of whoever called
+    esac
   done
   export MODELBOND_HOME="$HOME_DIR/home" MODELBOND_PASSPHRASE_FILE="$HOME_DIR/passphrase"
   (umask 077 && head -c 24 /dev/urandom | base64 >"$MODELBOND_PASSPHRASE_FILE")

@@ -93,8 +93,9 @@ def _backing_never_falls(facts: Facts):
     yield Check(
         "I3",
         min(trades) >= 0 and min(pauses) >= 0,
-        f"R′·G ≥ R·G′, G with 80 digits: B changed by {min(trades):+.1e} or more in {len(trades)} trades and emissions, R "
-        f"by {min(pauses):+} units or more in {len(pauses)} steps between them; in all B changed by {rise:+.4%}",
+        f"R′·G ≥ R·G′, G with 80 digits: B changed by {min(trades):+.1e} or more in {len(trades)} trades and "
+        f"emissions, R by {min(pauses):+} units or more in {len(pauses)} steps between them; in all B changed by "
+        f"{rise:+.4%}",
     )
     decline = facts.marked("decline")
     first, last = decline[0].state.price, facts.ask({"price": {}}, decline[-1].state.height - 1)
@@ -149,19 +150,22 @@ def _no_profit_from_a_round(facts: Facts):
 
 
 def _splitting_never_pays(facts: Facts):
-    quotes = [entry["answer"]["quote"] for entry in facts.journal if entry["mark"] == "split" and entry["kind"] == "ask"]
+    asked = [entry for entry in facts.journal if entry["mark"] == "split" and entry["kind"] == "ask"]
+    quote = asked[0]["answer"]["quote"]
     orders = [step.event("bought") for step in facts.marked("split")]
-    whole, got = int(quotes[0]["tokens_out"]), sum(order["tokens_out"] for order in orders)
+    whole, got = int(quote["tokens_out"]), sum(order["tokens_out"] for order in orders)
     spent = sum(order["amount_in"] for order in orders)
     yield Check(
         "I5",
-        got <= whole and spent <= int(quotes[0]["amount_in"]) and len(orders) == 2,
-        f"{len(orders)} orders of {money(spent)} together got {tokens(got)}, one was quoted {tokens(whole)} just before",
+        got <= whole and spent <= int(quote["amount_in"]) and len(orders) == 2,
+        f"{len(orders)} orders of {money(spent)} together got {tokens(got)}, one was quoted {tokens(whole)} just "
+        "before",
     )
 
     # The same at one and the same moment, which orders in two blocks cannot be: in the contract's own mathematics.
     supply = facts.now.supply
-    for side, trade, result, sign in (("purchases", "tokens-out", "reserve_in", 1), ("sales", "tokens-in", "reserve_out", -1)):
+    sides = (("purchases", "tokens-out", "reserve_in", 1), ("sales", "tokens-in", "reserve_out", -1))
+    for side, trade, result, sign in sides:
         gains = []
         for part in range(1, SPLITS + 1):
             first, second = supply * part // 997, supply * part // 1009 + part
