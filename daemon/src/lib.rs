@@ -17,6 +17,7 @@ pub mod network;
 pub mod output;
 pub mod passphrase;
 pub mod session;
+pub mod signatures;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

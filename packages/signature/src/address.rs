@@ -104,8 +104,8 @@ impl Account {
     fn new(prefix: &str, bytes: [u8; 20]) -> Result<Self, SignatureError> {
         let fault = |what: String| SignatureError::Bech32 { given: shortened(prefix), what };
         let hrp = Hrp::parse(prefix).map_err(|error| fault(error.to_string()))?;
-        let text =
-            bech32::encode_lower::<Bech32>(hrp, &bytes).map_err(|error| fault(error.to_string()))?;
+        let text = bech32::encode_lower::<Bech32>(hrp, &bytes)
+            .map_err(|error| fault(error.to_string()))?;
         Ok(Self { text, bytes })
     }
 

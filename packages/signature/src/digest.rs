@@ -55,7 +55,7 @@ pub enum Message<'a> {
         data: &'a [u8],
     },
     /// A protobuf `SignDoc` (`signDirect`), exactly as it was signed.
-    SignDirect(&'a [u8]),
+    Direct(&'a [u8]),
 }
 
 impl Message<'_> {
@@ -66,7 +66,7 @@ impl Message<'_> {
             Self::Eip191(_) => Scheme::Eip191,
             Self::Eip712(_) => Scheme::Eip712,
             Self::Adr036 { .. } => Scheme::Adr036,
-            Self::SignDirect(_) => Scheme::SignDirect,
+            Self::Direct(_) => Scheme::Direct,
         }
     }
 
@@ -80,7 +80,7 @@ impl Message<'_> {
             }
             Self::Eip712(typed_data) => typed_data.digest(),
             Self::Adr036 { signer, data } => sha256(adr036_sign_doc(signer, data)),
-            Self::SignDirect(sign_doc) => sha256(sign_doc),
+            Self::Direct(sign_doc) => sha256(sign_doc),
         })
     }
 }

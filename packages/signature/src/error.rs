@@ -86,7 +86,9 @@ pub enum SignatureError {
         what: &'static str,
     },
     /// Not a number that can be a private key.
-    #[error("not a private key of secp256k1: it must be at least 1 and below the order of the curve")]
+    #[error(
+        "not a private key of secp256k1: it must be at least 1 and below the order of the curve"
+    )]
     SecretKey,
     /// Not hexadecimal.
     #[error("{what} is not hexadecimal")]
@@ -154,4 +156,32 @@ pub enum SignatureError {
         /// What is wrong.
         what: String,
     },
+}
+
+impl SignatureError {
+    /// A stable name of the condition, for machines.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Length { .. } => "length",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::HighS => "high_s",
+            Self::RecoveryByte { .. } => "recovery_byte",
+            Self::Eip155 { .. } => "eip155",
+            Self::NoRecoveryId => "no_recovery_id",
+            Self::Der { .. } => "der",
+            Self::PublicKey { .. } => "public_key",
+            Self::SecretKey => "secret_key",
+            Self::Hex { .. } => "hex",
+            Self::Checksum { .. } => "checksum",
+            Self::ZeroAddress => "zero_address",
+            Self::Bech32 { .. } => "bech32",
+            Self::Prefix { .. } => "prefix",
+            Self::NoKey => "no_key",
+            Self::OtherSigner { .. } => "other_signer",
+            Self::NotBySigner { .. } => "not_by_signer",
+            Self::Expired { .. } => "expired",
+            Self::TypedData { .. } => "typed_data",
+        }
+    }
 }

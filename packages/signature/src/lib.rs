@@ -9,7 +9,7 @@
 //! | [`Scheme::Eip191`] | keccak256("\x19Ethereum Signed Message:\n" ‖ length ‖ message) | 65 bytes | EIP-191, version 0x45 |
 //! | [`Scheme::Eip712`] | keccak256(0x1901 ‖ domain separator ‖ struct hash) | 65 bytes | EIP-712 |
 //! | [`Scheme::Adr036`] | sha256(amino JSON sign document) | 64 bytes | ADR-036 |
-//! | [`Scheme::SignDirect`] | sha256(SignDoc as given) | 64 bytes | ADR-020 |
+//! | [`Scheme::Direct`] | sha256(SignDoc as given) | 64 bytes | ADR-020 |
 //!
 //! [`verify`] and [`recover`] accept low-s signatures only; [`Signature::normalized`] is how a
 //! caller says that the other twin is meant. The curve itself is behind [`Curve`]: [`Native`] is

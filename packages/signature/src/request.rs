@@ -108,10 +108,8 @@ impl<S: Statement> SignRequest<S> {
         Ok(match scheme {
             Scheme::Eip191 => Message::Eip191(self.text().as_bytes()).digest(),
             Scheme::Eip712 => Message::Eip712(&self.typed_data()?).digest(),
-            Scheme::Adr036 => {
-                Message::Adr036 { signer, data: self.text().as_bytes() }.digest()
-            }
-            Scheme::SignDirect => Message::SignDirect(&self.sign_doc()).digest(),
+            Scheme::Adr036 => Message::Adr036 { signer, data: self.text().as_bytes() }.digest(),
+            Scheme::Direct => Message::Direct(&self.sign_doc()).digest(),
         })
     }
 

@@ -27,12 +27,12 @@ pub enum Scheme {
     Adr036,
     /// Cosmos, a protobuf `SignDoc`.
     #[serde(rename = "direct")]
-    SignDirect,
+    Direct,
 }
 
 impl Scheme {
     /// All four.
-    pub const ALL: [Self; 4] = [Self::Eip191, Self::Eip712, Self::Adr036, Self::SignDirect];
+    pub const ALL: [Self; 4] = [Self::Eip191, Self::Eip712, Self::Adr036, Self::Direct];
 
     /// Its name: `eip191`, `eip712`, `adr036` or `direct`.
     #[must_use]
@@ -41,7 +41,7 @@ impl Scheme {
             Self::Eip191 => "eip191",
             Self::Eip712 => "eip712",
             Self::Adr036 => "adr036",
-            Self::SignDirect => "direct",
+            Self::Direct => "direct",
         }
     }
 
@@ -49,7 +49,7 @@ impl Scheme {
     pub fn read_signature(self, bytes: &[u8]) -> Result<Signature, SignatureError> {
         match self {
             Self::Eip191 | Self::Eip712 => Signature::from_eth(bytes),
-            Self::Adr036 | Self::SignDirect => Signature::from_cosmos(bytes),
+            Self::Adr036 | Self::Direct => Signature::from_cosmos(bytes),
         }
     }
 
@@ -57,7 +57,7 @@ impl Scheme {
     pub fn write_signature(self, signature: &Signature) -> Result<Vec<u8>, SignatureError> {
         match self {
             Self::Eip191 | Self::Eip712 => signature.to_eth().map(|bytes| bytes.to_vec()),
-            Self::Adr036 | Self::SignDirect => Ok(signature.to_cosmos().to_vec()),
+            Self::Adr036 | Self::Direct => Ok(signature.to_cosmos().to_vec()),
         }
     }
 }

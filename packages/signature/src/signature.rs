@@ -1,8 +1,8 @@
 //! A signature and its three formats.
 
+use crate::der;
 use crate::error::{SignatureError, Unit};
 use crate::scalar::{in_range, negated, HALF_ORDER};
-use crate::der;
 
 /// Which of the two keys that fit a signature made it: the parity of the ephemeral point's y.
 ///
@@ -190,5 +190,4 @@ impl Signature {
             Err(SignatureError::HighS)
         }
     }
-
 }
