@@ -5,10 +5,12 @@
 use std::fmt::Debug;
 
 use cosmwasm_std::{coin, from_json, Binary, Coin, Event, Timestamp};
+use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::ContractError;
 use serde::de::DeserializeOwned;
+use serde::Serialize;
 
 /// What an accepted message left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -80,6 +82,9 @@ pub enum Failure {
     /// By the market, with its typed error.
     #[error("{0}")]
     Market(Box<ContractError>),
+    /// By the bridge, with its typed error.
+    #[error("{0}")]
+    Bridge(Box<BridgeError>),
     /// By anything else, or through a chain that has only the text.
     #[error("{0}")]
     Text(String),
@@ -94,8 +99,26 @@ impl Failure {
     pub fn market(self) -> ContractError {
         match self {
             Self::Market(error) => *error,
-            Self::Text(text) => panic!("not refused by the market: {text}"),
+            other => panic!("not refused by the market: {other}"),
         }
+    }
+
+    /// The bridge's typed error.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn bridge(self) -> BridgeError {
+        match self {
+            Self::Bridge(error) => *error,
+            other => panic!("not refused by the bridge: {other}"),
+        }
+    }
+}
+
+impl From<BridgeError> for Failure {
+    fn from(error: BridgeError) -> Self {
+        Self::Bridge(Box::new(error))
     }
 }
 
@@ -181,6 +204,40 @@ pub trait Chain {
         }
         vec![coin(amount, self.denom())]
     }
+}
+
+/// A chain on which every contract of ours runs, known by the name of its folder.
+pub trait Contracts: Chain {
+    /// Chain id.
+    fn chain_id(&self) -> String;
+
+    /// Instantiates a contract without wasm admin.
+    ///
+    /// # Errors
+    /// When the contract refuses.
+    fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure>;
+
+    /// Sends a message to any contract.
+    ///
+    /// # Errors
+    /// When the contract or the chain refuses.
+    fn execute_any(
+        &mut self,
+        sender: &str,
+        contract: &str,
+        msg: &impl Serialize,
+        funds: &[Coin],
+    ) -> Result<Outcome, Failure>;
+
+    /// Asks any contract.
+    ///
+    /// # Errors
+    /// When the contract refuses.
+    fn query_any<T: DeserializeOwned>(
+        &self,
+        contract: &str,
+        msg: &impl Serialize,
+    ) -> Result<T, Failure>;
 }
 
 /// A chain that can go back: everything done in `imagine` is undone.

@@ -1,9 +1,10 @@
 //! [`Devnet`]: a real node as a value. It has a home, ports and accounts of its own and ends when
 //! the value is dropped.
 //!
-//! It needs `artifacts/market.wasm` and the node that `scripts/devnet.sh` runs. Without them it
+//! It needs the contracts in `artifacts/` and the node that `scripts/devnet.sh` runs. Without them it
 //! fails and says so: a test that silently passes is worse than none.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,12 +15,13 @@ use modelbond_client::{
     keys, messages, Any, Client, ClientError, Gas, Network, Receipt, Signer, TxOptions,
 };
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use crate::chain::{Chain, Failure, Outcome};
+use crate::chain::{Chain, Contracts, Failure, Outcome};
 
 /// More than any message here needs; nothing is simulated, so that refusals get into blocks.
 const GAS: u64 = 5_000_000;
@@ -67,7 +69,7 @@ pub struct Devnet {
     process: Child,
     client: Client,
     faucet: Signer,
-    code_id: u64,
+    codes: BTreeMap<String, u64>,
     runtime: Runtime,
     _home: tempfile::TempDir,
 }
@@ -100,8 +102,21 @@ impl Devnet {
     /// When the node or the artefact is missing, with what to do about it.
     #[must_use]
     pub fn start() -> Self {
-        let wasm = path("MODELBOND_ARTIFACTS", "artifacts").join("market.wasm");
-        let wasm = fs::read(&wasm).unwrap_or_else(|e| panic!("{}: {e}; {HOW}", wasm.display()));
+        Self::start_with(&["market"])
+    }
+
+    /// Starts a node and stores the codes of these contracts.
+    ///
+    /// # Panics
+    /// When the node or an artefact is missing, with what to do about it.
+    #[must_use]
+    pub fn start_with(contracts: &[&str]) -> Self {
+        let artefact = |name: &&str| {
+            let path = path("MODELBOND_ARTIFACTS", "artifacts").join(format!("{name}.wasm"));
+            let wasm = fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; {HOW}", path.display()));
+            ((*name).to_owned(), wasm)
+        };
+        let wasms: Vec<(String, Vec<u8>)> = contracts.iter().map(artefact).collect();
         let home = tempfile::tempdir().expect("a directory for the node");
         let mut process = Command::new("bash")
             .arg(path("MODELBOND_DEVNET", "scripts/devnet.sh"))
@@ -122,15 +137,18 @@ impl Devnet {
         };
         let mnemonic = fs::read_to_string(&announced.faucet.mnemonic_file).expect("a faucet");
         let key = keys::from_mnemonic(mnemonic.trim(), "wasm", 0).expect("the faucet's key");
-        let (client, faucet, code_id) = runtime
+        let (client, faucet, codes) = runtime
             .block_on(async {
                 let client = Client::connect(network).await?;
                 let faucet = client.signer(key);
-                let (code_id, _) = faucet.store(&wasm).await?;
-                Ok::<_, ClientError>((client, faucet, code_id))
+                let mut codes = BTreeMap::new();
+                for (name, wasm) in wasms {
+                    codes.insert(name, faucet.store(&wasm).await?.0);
+                }
+                Ok::<_, ClientError>((client, faucet, codes))
             })
-            .unwrap_or_else(|e| panic!("the market's code is refused: {e}; {HOW}"));
-        Self { process, client, faucet, code_id, runtime, _home: home }
+            .unwrap_or_else(|e| panic!("a code is refused: {e}; {HOW}"));
+        Self { process, client, faucet, codes, runtime, _home: home }
     }
 
     fn key(&self, name: &str) -> keys::Key {
@@ -345,7 +363,7 @@ impl Chain for Devnet {
         let signer = self.signer_of(sender);
         let (market, receipt) = self
             .runtime
-            .block_on(signer.instantiate(self.code_id, "market", msg, funds, None))
+            .block_on(signer.instantiate(self.code("market"), "market", msg, funds, None))
             .map_err(|e| failure(&e))?;
         Ok((market, outcome(receipt)))
     }
@@ -357,16 +375,46 @@ impl Chain for Devnet {
         msg: &ExecuteMsg,
         funds: &[Coin],
     ) -> Result<Outcome, Failure> {
-        let signer = self.signer_of(sender);
-        let message = messages::execute(signer.address(), market, msg, funds);
-        let message = message.map_err(|e| failure(&e))?;
-        Ok(outcome(self.broadcast(&signer, message)?))
+        self.execute_any(sender, market, msg, funds)
     }
 
     fn query_raw(&self, market: &str, msg: &QueryMsg) -> Result<Binary, Failure> {
         let answer: serde_json::Value =
             self.runtime.block_on(self.client.query(market, msg)).map_err(|e| failure(&e))?;
         Ok(Binary::from(answer.to_string().into_bytes()))
+    }
+}
+
+impl Contracts for Devnet {
+    fn chain_id(&self) -> String {
+        self.client.network().chain_id.clone()
+    }
+
+    fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
+        let made = self.faucet.instantiate(self.code(contract), contract, msg, &[], None);
+        let (address, _) = self.runtime.block_on(made).map_err(|e| failure(&e))?;
+        Ok(address)
+    }
+
+    fn execute_any(
+        &mut self,
+        sender: &str,
+        contract: &str,
+        msg: &impl Serialize,
+        funds: &[Coin],
+    ) -> Result<Outcome, Failure> {
+        let signer = self.signer_of(sender);
+        let message = messages::execute(signer.address(), contract, msg, funds);
+        let message = message.map_err(|e| failure(&e))?;
+        Ok(outcome(self.broadcast(&signer, message)?))
+    }
+
+    fn query_any<T: DeserializeOwned>(
+        &self,
+        contract: &str,
+        msg: &impl Serialize,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(self.client.query(contract, msg)).map_err(|e| failure(&e))
     }
 }
 
@@ -391,6 +439,11 @@ const NAMES: [&str; 16] = [
 ];
 
 impl Devnet {
+    fn code(&self, contract: &str) -> u64 {
+        let code = self.codes.get(contract);
+        *code.unwrap_or_else(|| panic!("start the node with the code of {contract}"))
+    }
+
     /// The signer of a known account.
     fn signer_of(&self, address: &str) -> Signer {
         let name = NAMES.iter().find(|name| self.key(name).address == address);

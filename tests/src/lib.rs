@@ -3,10 +3,12 @@
 //! - [`chain`]: what a chain can do. [`Mock`] is cw-multi-test, [`Bare`] the entry points alone,
 //!   [`Devnet`] a real node that dies with its value.
 //! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
+//! - [`bridge`]: the same for the bridge, with people who have keys.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
 pub mod bare;
+pub mod bridge;
 pub mod builder;
 pub mod chain;
 pub mod devnet;
@@ -20,8 +22,9 @@ pub mod tape;
 pub mod walk;
 
 pub use bare::Bare;
+pub use bridge::{Bridge, Person};
 pub use builder::Builder;
-pub use chain::{Chain, Failure, Outcome, Rewind};
+pub use chain::{Chain, Contracts, Failure, Outcome, Rewind};
 pub use devnet::Devnet;
 pub use mock::Mock;
 pub use suite::{Order, Suite};

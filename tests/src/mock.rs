@@ -1,16 +1,20 @@
 //! [`Mock`]: cw-multi-test with bech32 addresses and a clock that only tests move.
 
-use cosmwasm_std::{coin, to_json_binary, Addr, Binary, Coin, Empty, Storage, Timestamp};
+use cosmwasm_std::{
+    coin, from_json, to_json_binary, Addr, Binary, Coin, Empty, Storage, Timestamp,
+};
 use cw_multi_test::{
     no_init, AddressGenerator, App, AppBuilder, AppResponse, BankKeeper, BankSudo, Contract,
     ContractWrapper, DistributionKeeper, Executor, FailingModule, GovFailingModule,
     IbcFailingModule, MockApiBech32, StakeKeeper, StargateFailing, SudoMsg, WasmKeeper,
 };
+use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::{contract, ContractError};
+use serde::de::DeserializeOwned;
 use serde::Serialize;
 
-use crate::chain::{Chain, Failure, Outcome, Rewind};
+use crate::chain::{Chain, Contracts, Failure, Outcome, Rewind};
 use crate::tape::Tape;
 
 /// The application under test.
@@ -34,6 +38,12 @@ pub const GENESIS_SECS: u64 = 1_800_000_000;
 #[must_use]
 pub fn market_code() -> Box<dyn Contract<Empty>> {
     Box::new(ContractWrapper::new(contract::execute, contract::instantiate, contract::query))
+}
+
+/// The bridge's code.
+fn bridge_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_bridge::contract::{execute, instantiate, query};
+    Box::new(ContractWrapper::new(execute, instantiate, query))
 }
 
 /// Gives the first contract a chosen address.
@@ -127,32 +137,6 @@ impl Mock {
             .expect("instantiates")
             .into_string()
     }
-
-    /// Sends a message to any contract.
-    ///
-    /// # Errors
-    /// When it refuses.
-    pub fn execute_any(
-        &mut self,
-        sender: &str,
-        contract: &str,
-        msg: &impl Serialize,
-        funds: &[Coin],
-    ) -> Result<Outcome, Failure> {
-        let msg = cosmwasm_std::WasmMsg::Execute {
-            contract_addr: contract.to_owned(),
-            msg: to_json_binary(msg).map_err(|e| Failure::Text(e.to_string()))?,
-            funds: funds.to_vec(),
-        };
-        let answer = self.app.execute(Addr::unchecked(sender), msg.into());
-        let mut outcome = answer.map(outcome).map_err(failure)?;
-        // The chain wraps what a contract answered into its own response.
-        if let Some(wrapped) = outcome.data.take() {
-            let parsed = cw_utils::parse_execute_response_data(&wrapped);
-            outcome.data = parsed.map_err(|e| Failure::Text(e.to_string()))?.data;
-        }
-        Ok(outcome)
-    }
 }
 
 fn outcome(response: AppResponse) -> Outcome {
@@ -162,9 +146,10 @@ fn outcome(response: AppResponse) -> Outcome {
 
 fn failure(error: anyhow::Error) -> Failure {
     let text = format!("{error:#}");
-    match error.downcast::<ContractError>() {
+    match error.downcast::<ContractError>().map_err(|error| error.downcast::<BridgeError>()) {
         Ok(error) => error.into(),
-        Err(_) => Failure::Text(text),
+        Err(Ok(error)) => error.into(),
+        Err(Err(_)) => Failure::Text(text),
     }
 }
 
@@ -246,8 +231,65 @@ impl Chain for Mock {
     }
 
     fn query_raw(&self, market: &str, msg: &QueryMsg) -> Result<Binary, Failure> {
+        self.query_smart(market, msg)
+    }
+}
+
+impl Contracts for Mock {
+    fn chain_id(&self) -> String {
+        self.app.block_info().chain_id
+    }
+
+    fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
+        let code = match contract {
+            "bridge" => bridge_code(),
+            "market" => market_code(),
+            other => return Err(Failure::Text(format!("there is no contract {other}"))),
+        };
+        let code_id = self.app.store_code(code);
+        let sender = Addr::unchecked(self.account("deployer"));
+        self.app
+            .instantiate_contract(code_id, sender, msg, &[], contract, None)
+            .map(Addr::into_string)
+            .map_err(failure)
+    }
+
+    fn execute_any(
+        &mut self,
+        sender: &str,
+        contract: &str,
+        msg: &impl Serialize,
+        funds: &[Coin],
+    ) -> Result<Outcome, Failure> {
+        let msg = cosmwasm_std::WasmMsg::Execute {
+            contract_addr: contract.to_owned(),
+            msg: to_json_binary(msg).map_err(|e| Failure::Text(e.to_string()))?,
+            funds: funds.to_vec(),
+        };
+        let answer = self.app.execute(Addr::unchecked(sender), msg.into());
+        let mut outcome = answer.map(outcome).map_err(failure)?;
+        // The chain wraps what a contract answered into its own response.
+        if let Some(wrapped) = outcome.data.take() {
+            let parsed = cw_utils::parse_execute_response_data(&wrapped);
+            outcome.data = parsed.map_err(|e| Failure::Text(e.to_string()))?.data;
+        }
+        Ok(outcome)
+    }
+
+    fn query_any<T: DeserializeOwned>(
+        &self,
+        contract: &str,
+        msg: &impl Serialize,
+    ) -> Result<T, Failure> {
+        let answer = self.query_smart(contract, msg)?;
+        from_json(&answer).map_err(|e| Failure::Text(e.to_string()))
+    }
+}
+
+impl Mock {
+    fn query_smart(&self, contract: &str, msg: &impl Serialize) -> Result<Binary, Failure> {
         let msg = to_json_binary(msg).map_err(|e| Failure::Text(e.to_string()))?;
-        let query = cosmwasm_std::WasmQuery::Smart { contract_addr: market.to_owned(), msg };
+        let query = cosmwasm_std::WasmQuery::Smart { contract_addr: contract.to_owned(), msg };
         let request = cosmwasm_std::to_json_vec(&cosmwasm_std::QueryRequest::<Empty>::Wasm(query))
             .map_err(|e| Failure::Text(e.to_string()))?;
         let answer = cosmwasm_std::Querier::raw_query(&self.app, &request);
