@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    config, curve, deploy, devnet, explain, keys, model, network, token, trade, vesting,
+    config, curve, deploy, devnet, explain, keys, model, network, sig, token, trade, vesting,
 };
 use crate::config::Overrides;
 
@@ -16,7 +16,7 @@ pub const GROUPS: [(&str, &[&str]); 6] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Offline", &["curve"]),
+    ("Offline", &["curve", "sig"]),
     ("Settings", &["config"]),
 ];
 
@@ -128,6 +128,9 @@ pub enum Command {
     /// Compute on a bonding curve, without a chain
     #[command(subcommand)]
     Curve(curve::CurveCommand),
+    /// Verify, make and convert signatures of Ethereum and Cosmos keys
+    #[command(subcommand)]
+    Sig(Box<sig::Sig>),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -57,19 +57,26 @@ fn run(cli: Cli, output: Output) -> Result<()> {
     // What needs neither home nor settings works also where these are broken.
     match command {
         Command::Curve(command) => return commands::curve::run(&output, command),
+        Command::Sig(command) => {
+            return commands::sig::run(&output, &|| session(&global, output), *command);
+        }
         Command::Completions { shell } => return commands::completions(&output, shell),
         Command::Man => return commands::manual(&output),
         _ => {}
     }
-    let home = home(&global)?;
-    let layers = config::load(&home, &global.overrides())?;
-    let session = Session::new(output, home, layers, global.yes, global.from_env);
+    let session = session(&global, output)?;
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .context("cannot start the runtime")?
         .block_on(commands::run(&session, command))
+}
+
+fn session(global: &Global, output: Output) -> Result<Session> {
+    let home = home(global)?;
+    let layers = config::load(&home, &global.overrides())?;
+    Ok(Session::new(output, home, layers, global.yes, global.from_env))
 }
 
 fn home(global: &Global) -> Result<PathBuf> {

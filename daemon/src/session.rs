@@ -97,6 +97,15 @@ impl Session {
         key.open(&passphrase)
     }
 
+    /// The compressed public key of [`Session::identity`] in hex; a key of the keystore needs no
+    /// passphrase for it.
+    pub fn public_key(&self) -> Result<String> {
+        if self.from_env {
+            return Ok(hex::encode(self.identity()?.public_key()?.to_bytes()));
+        }
+        Ok(self.keystore().load(&self.key_name()?)?.public_key().to_owned())
+    }
+
     /// Name of the key that `--from` names, or of the only one there is.
     fn key_name(&self) -> Result<String> {
         if let Some(name) = &self.config.from {

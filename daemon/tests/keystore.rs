@@ -195,9 +195,26 @@ fn keys_can_be_imported_exported_and_deleted() {
 
     let list = binary.run(["keys", "list", "--json"]).json();
     assert_eq!(list["keys"][0]["name"], "alice");
+    assert_eq!(list["keys"][0]["eth_address"], imported["eth_address"]);
     assert_eq!(binary.run(["keys", "delete", "alice"]).code, 2);
     binary.run(["keys", "delete", "alice", "--yes", "--json"]).json();
     assert_eq!(binary.run(["keys", "show", "alice"]).code, 1);
+}
+
+/// What Ethereum wallets show for the same words.
+#[test]
+fn the_path_of_ethereum_wallets_gives_their_address() {
+    let binary = Binary::new()
+        .env("MODELBOND_PASSPHRASE", "correct horse")
+        .env("MODELBOND_MNEMONIC", PHRASE);
+    let path = ["--hd-path", "m/44'/60'/0'/0/0"];
+    let import = ["keys", "import", "alice", "--from-env", "--json"];
+    let imported = binary.run(import.into_iter().chain(path)).json();
+    assert_eq!(imported["eth_address"], "0x9858EfFD232B4033E47d90003D41EC34EcaEda94");
+    let shown = binary.run(["keys", "show", "alice", "--json"]).json();
+    assert_eq!(shown, imported);
+    let page = binary.run(["keys", "list"]).stdout;
+    assert!(page.contains("0x9858EfFD232B4033E47d90003D41EC34EcaEda94"), "{page}");
 }
 
 #[test]

@@ -14,13 +14,20 @@ use crate::session::{Session, Unattended};
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
 A key file is encrypted with ChaCha20-Poly1305 under Argon2id of its passphrase, which comes from
---passphrase-file, MODELBOND_PASSPHRASE or the terminal. It must be readable by you only.")]
+--passphrase-file, MODELBOND_PASSPHRASE or the terminal. It must be readable by you only.
+
+One key signs for Cosmos and for Ethereum. Ethereum wallets derive theirs from the same words at
+another path: --hd-path \"m/44'/60'/0'/0/0\" makes the key, and the address, that they show.")]
 pub enum Keys {
     /// Make a new key from 24 random words
+    #[command(after_help = "\
+Examples:
+  modelbond keys add alice
+  modelbond keys add alice --hd-path \"m/44'/60'/0'/0/0\"    the key that Ethereum wallets derive")]
     Add {
         /// Name of the key
         name: String,
-        /// Derivation path
+        /// Derivation path; Ethereum wallets use m/44'/60'/0'/0/0
         #[arg(long, default_value = DEFAULT_PATH, value_parser = parse_path, value_name = "PATH")]
         hd_path: DerivationPath,
     },
@@ -29,11 +36,12 @@ pub enum Keys {
 Examples:
   modelbond keys import alice
   modelbond keys import alice < mnemonic.txt
-  MODELBOND_MNEMONIC=\"…\" modelbond keys import alice --from-env")]
+  MODELBOND_MNEMONIC=\"…\" modelbond keys import alice --from-env
+  modelbond keys import alice --hd-path \"m/44'/60'/0'/0/0\"    from an Ethereum wallet's words")]
     Import {
         /// Name of the key
         name: String,
-        /// Derivation path
+        /// Derivation path; Ethereum wallets use m/44'/60'/0'/0/0
         #[arg(long, default_value = DEFAULT_PATH, value_parser = parse_path, value_name = "PATH")]
         hd_path: DerivationPath,
     },
@@ -44,7 +52,7 @@ Examples:
     },
     /// List all keys
     List,
-    /// Show a key's address and public key
+    /// Show a key's addresses and public key
     Show {
         /// Name of the key
         name: String,
@@ -60,6 +68,7 @@ Examples:
 struct KeyReport {
     name: String,
     address: String,
+    eth_address: String,
     public_key: String,
     path: String,
     #[serde(skip)]
@@ -73,6 +82,7 @@ impl KeyReport {
         Ok(Self {
             name: key.name().to_owned(),
             address: key.address(&session.prefix()?)?,
+            eth_address: key.eth_address()?.to_string(),
             public_key: key.public_key().to_owned(),
             path: key.path().to_owned(),
             heading: heading.into(),
@@ -86,6 +96,7 @@ impl Report for KeyReport {
         let page = Page::new(&self.heading)
             .field("name", &self.name)
             .field("address", &self.address)
+            .field("Ethereum address", &self.eth_address)
             .field("public key", &self.public_key)
             .field("path", &self.path);
         match &self.note {
@@ -105,9 +116,10 @@ impl Report for KeyList {
         if self.keys.is_empty() {
             return Page::new("No keys yet").note("modelbond keys add NAME makes one");
         }
-        let rows =
-            self.keys.iter().map(|key| vec![key.name.clone(), key.address.clone()]).collect();
-        Page::new("Keys").table(&["name", "address"], rows)
+        let row =
+            |key: &KeyReport| vec![key.name.clone(), key.address.clone(), key.eth_address.clone()];
+        let rows = self.keys.iter().map(row).collect();
+        Page::new("Keys").table(&["name", "address", "Ethereum address"], rows)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod sig;
 pub mod token;
 pub mod trade;
 pub mod vesting;
@@ -34,6 +35,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Token(command) => token::run(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),
+        Command::Sig(command) => sig::run(&session.output, &|| Ok(session.clone()), *command),
         Command::Completions { shell } => completions(&session.output, shell),
         Command::Man => manual(&session.output),
     }

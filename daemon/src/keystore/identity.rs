@@ -4,15 +4,18 @@ use std::fmt;
 
 use anyhow::Result;
 use bip39::{Language, Mnemonic};
-use cosmrs::bip32::DerivationPath;
+use cosmrs::bip32::{DerivationPath, XPrv};
 use cosmrs::crypto::secp256k1::SigningKey;
 use cosmrs::crypto::PublicKey;
+use modelbond_signature::SecretKey;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::failure::Failure;
 
 /// The derivation path of Cosmos wallets.
 pub const DEFAULT_PATH: &str = "m/44'/118'/0'/0/0";
+/// The derivation path of Ethereum wallets.
+pub const ETHEREUM_PATH: &str = "m/44'/60'/0'/0/0";
 /// Words of a new mnemonic: 256 bits of entropy.
 const WORDS: usize = 24;
 
@@ -57,10 +60,20 @@ impl Identity {
         &self.path
     }
 
-    /// The key that signs.
+    /// The key that signs transactions.
     pub fn signing_key(&self) -> Result<SigningKey> {
+        self.derive().map(SigningKey::from)
+    }
+
+    /// The same key, to sign digests of every scheme.
+    pub fn secret_key(&self) -> Result<SecretKey> {
+        let bytes = Zeroizing::new(self.derive()?.to_bytes());
+        SecretKey::from_bytes(*bytes).map_err(|error| Failure::new(error.to_string()).into())
+    }
+
+    fn derive(&self) -> Result<XPrv> {
         let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
-        SigningKey::derive_from_path(seed.as_slice(), &self.path).map_err(|error| {
+        XPrv::derive_from_path(seed.as_slice(), &self.path).map_err(|error| {
             Failure::new(format!("cannot derive the key at {}: {error}", self.path)).into()
         })
     }
@@ -112,6 +125,16 @@ mod tests {
         let address = address_of(&identity.public_key().unwrap(), "cosmos").unwrap();
         assert_eq!(address, "cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4");
         assert!(!format!("{identity:?}").contains("abandon"));
+    }
+
+    /// The address that Ethereum wallets show for the same words.
+    #[test]
+    fn known_mnemonic_has_its_known_ethereum_address() {
+        let identity = Identity::from_phrase(PHRASE, parse_path(ETHEREUM_PATH).unwrap()).unwrap();
+        let key = identity.secret_key().unwrap().public_key();
+        assert_eq!(key.eth_address().to_string(), "0x9858EfFD232B4033E47d90003D41EC34EcaEda94");
+        let both = identity.public_key().unwrap().to_bytes();
+        assert_eq!(key.compressed().as_bytes().as_slice(), both);
     }
 
     #[test]

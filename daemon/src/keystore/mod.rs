@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-pub use identity::{address_of, parse_path, Identity, DEFAULT_PATH};
+pub use identity::{address_of, parse_path, Identity, DEFAULT_PATH, ETHEREUM_PATH};
 pub use sealed::{Kdf, SealedKey, WrongPassphrase};
 
 use crate::failure::Failure;

@@ -10,6 +10,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
 use cosmrs::crypto::PublicKey;
+use modelbond_signature::{EthAddress, Native};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -176,6 +177,13 @@ impl SealedKey {
         let key = cosmrs::tendermint::PublicKey::from_raw_secp256k1(&bytes)
             .ok_or_else(|| Failure::new("the public key in the file is not one"))?;
         address_of(&PublicKey::from(key), prefix)
+    }
+
+    /// Ethereum address; needs no passphrase.
+    pub fn eth_address(&self) -> Result<EthAddress> {
+        let bytes = hex::decode(&self.header.public_key).context("public key")?;
+        let key = Native.public_key(&bytes).context("the public key in the file is not one")?;
+        Ok(key.eth_address())
     }
 
     /// The file's text.

@@ -1,0 +1,105 @@
+//! `modelbond sig sign`.
+
+use anyhow::Result;
+use clap::Args;
+use modelbond_signature::{CosmosAddress, Message, Scheme};
+use serde::Serialize;
+
+use super::message::{Given, MessageOptions};
+use super::sign_doc::{self, SignDoc};
+use super::{format_fields, key_fields, refused, typed_data};
+use crate::failure::Failure;
+use crate::output::{Output, Page, Report};
+use crate::session::{Session, Unattended};
+use crate::signatures::{self, Formats, InputError, Key};
+
+/// Options of `sig sign`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The key is --from's, the only one there is, or with --from-env the mnemonic's in MODELBOND_MNEMONIC.
+Signatures are deterministic (RFC 6979) and low-s. Typed data is shown before it is signed. A
+transaction (direct) is shown, and asked about: whoever has the signature can broadcast it.
+
+Examples:
+  modelbond sig sign --scheme eip191 --message 'hello world' --from alice
+  modelbond sig sign --scheme adr036 --message 'hello world' --prefix cosmos --from alice
+  modelbond sig sign --scheme eip712 --typed-data mail.json --from alice --json
+  modelbond sig sign --scheme direct --sign-doc tx.bin --from alice")]
+pub struct Sign {
+    #[command(flatten)]
+    message: MessageOptions,
+    /// Bech32 prefix of the signer's address [default: the network's, else wasm]
+    #[arg(long)]
+    prefix: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Signed {
+    scheme: Scheme,
+    digest: String,
+    /// In the scheme's own format.
+    signature: String,
+    /// The signer's address as the scheme has it.
+    signer: String,
+    formats: Formats,
+    key: Key,
+}
+
+impl Report for Signed {
+    fn page(&self) -> Page {
+        let page = Page::new(format!("Signed as {}", self.scheme))
+            .field("signature", &self.signature)
+            .field("signer", &self.signer)
+            .field("digest", &self.digest);
+        let page = format_fields(page.heading("Formats"), &self.formats);
+        key_fields(page.heading("Key"), &self.key)
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(output: &Output, session: &Session, command: &Sign) -> Result<()> {
+    let given = command.message.read()?;
+    let prefix = super::prefix(&|| Ok(session.clone()), command.prefix.as_deref())?;
+    let key = signatures::key(&session.public_key()?, &prefix).map_err(refused)?;
+    let address: CosmosAddress =
+        key.addresses.cosmos.parse().map_err(InputError::in_field("prefix")).map_err(refused)?;
+    let message = given.by(Some(&address))?.read().map_err(refused)?;
+    match (&given, message.message()) {
+        (Given::Direct(bytes), _) => agree(session, bytes, &key)?,
+        (_, Message::Eip712(typed_data)) => output.preview(&typed_data::page(typed_data)),
+        _ => {}
+    }
+    let secret = session.identity()?.secret_key()?;
+    let digest = message.digest();
+    let signature = secret
+        .sign(&digest)
+        .map_err(|error| Failure::new(format!("cannot sign this digest: {error}")))?;
+    let formats = Formats::new(&signature);
+    let scheme = given.scheme();
+    let (text, signer) = match scheme {
+        Scheme::Eip191 | Scheme::Eip712 => (formats.eth.clone(), key.addresses.eth.clone()),
+        Scheme::Adr036 | Scheme::Direct => {
+            (Some(formats.cosmos.clone()), key.addresses.cosmos.clone())
+        }
+    };
+    let signature = text.ok_or_else(|| Failure::new("the signature has no recovery id"))?;
+    output.print(&Signed { scheme, digest: digest.to_string(), signature, signer, formats, key })
+}
+
+/// Shows a transaction and asks; one that cannot be shown whole is not signed.
+fn agree(session: &Session, bytes: &sign_doc::Bytes, key: &Key) -> Result<()> {
+    let sign_doc = SignDoc::read(bytes.as_slice()).map_err(|error| {
+        Failure::usage(format!("--sign-doc ({}): {error}", bytes.written().words()))
+            .hint("only a SignDoc that can be shown whole is signed")
+    })?;
+    session.output.preview(
+        &sign_doc
+            .page()
+            .field("signed by", format!("{} ({})", key.addresses.cosmos, key.public_key)),
+    );
+    if sign_doc.names_other_keys(&hex::decode(&key.public_key)?) {
+        session.output.warn("the transaction names another key than this one");
+    }
+    let question = format!("Sign this transaction for {}?", super::printable(&sign_doc.chain_id));
+    session.confirm(&question, Unattended::Refuse)
+}

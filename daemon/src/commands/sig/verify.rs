@@ -1,0 +1,92 @@
+//! `modelbond sig verify`.
+
+use anyhow::Result;
+use clap::Args;
+use modelbond_signature::{Scheme, Signer};
+use serde::Serialize;
+
+use super::message::{read_signer, MessageOptions};
+use super::{key_fields, prefix, refused, OpenSession, EXACT_MESSAGE, LOW_S};
+use crate::failure::Failure;
+use crate::output::{Output, Page, Report};
+use crate::signatures::{self, Verdict, VerifyRequest};
+
+/// Options of `sig verify`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit code 0: valid; 1: not valid, and why; 2: what was given cannot be read.
+Only low-s signatures are valid; modelbond sig convert --normalize gives the low-s twin.
+For adr036 the signer's bech32 address is part of what is signed; from a public key it is made
+with --prefix.
+
+Examples:
+  modelbond sig verify --scheme eip191 --message 'hello world' --signature 0x… --signer 0x…
+  modelbond sig verify --scheme eip712 --typed-data mail.json --signature 0x… --signer 0x…
+  modelbond sig verify --scheme adr036 --message 'hello world' --signature '…==' --signer wasm1…
+  modelbond sig verify --scheme direct --sign-doc tx.bin --signature '…==' --signer 02…  --json")]
+pub struct Verify {
+    #[command(flatten)]
+    message: MessageOptions,
+    /// 65 bytes (eip191, eip712) or 64 bytes (adr036, direct)
+    #[arg(long, value_name = "HEX|BASE64")]
+    signature: String,
+    /// Who is said to have signed: 0x…, bech32 address, or public key in hexadecimal or base64
+    #[arg(long, value_name = "ADDRESS|PUBLIC_KEY")]
+    signer: String,
+    /// Bech32 prefix for a public key [default: the network's, else wasm]
+    #[arg(long)]
+    prefix: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Verification {
+    #[serde(flatten)]
+    verdict: Verdict,
+    scheme: Scheme,
+    digest: String,
+    signer: String,
+}
+
+impl Report for Verification {
+    fn page(&self) -> Page {
+        let page = Page::new(if self.verdict.valid { "Valid" } else { "NOT valid" });
+        let page = match &self.verdict.reason {
+            Some(reason) => page.field("why", &reason.detail).field("code", &reason.code),
+            None => page,
+        };
+        let page = page
+            .field("scheme", self.scheme)
+            .field("digest", &self.digest)
+            .field("signer", &self.signer);
+        match &self.verdict.key {
+            Some(key) => key_fields(page, key),
+            None => page,
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> Result<()> {
+    let given = command.message.read()?;
+    let given_prefix = command.prefix.as_deref();
+    let signer = read_signer(&command.signer, given_prefix)?;
+    let message = given.by_signer(open, &signer, given_prefix)?;
+    let prefix = match &signer {
+        Signer::Cosmos(address) => address.prefix().to_owned(),
+        _ => prefix(open, given_prefix)?,
+    };
+    let digest = message.read().map_err(refused)?.digest().to_string();
+    let signature = command.signature.clone();
+    let request = VerifyRequest { message, signature, signer: signer.to_string() };
+    let verdict = signatures::verify(&request, &prefix).map_err(refused)?;
+    let refusal = verdict.reason.clone();
+    let (scheme, signer) = (given.scheme(), request.signer);
+    output.print(&Verification { verdict, scheme, digest, signer })?;
+    match refusal {
+        None => Ok(()),
+        Some(reason) => {
+            let hint = if reason.code == "high_s" { LOW_S } else { EXACT_MESSAGE };
+            Err(Failure::new(format!("not valid: {}", reason.detail)).hint(hint).into())
+        }
+    }
+}
