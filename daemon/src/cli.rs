@@ -6,13 +6,15 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    config, curve, deploy, devnet, explain, keys, model, network, sig, token, trade, vesting,
+    config, curve, deploy, devnet, explain, identity, keys, model, network, sig, token, trade,
+    vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 6] = [
+pub const GROUPS: [(&str, &[&str]); 7] = [
     ("Keys", &["keys"]),
+    ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
@@ -25,7 +27,7 @@ Examples:
   modelbond devnet up                                    start a chain on this machine
   modelbond keys add alice                               make a key
   modelbond devnet fund alice 1000000000stake            give it coins
-  modelbond deploy --artifacts artifacts                 store the contract, verified by hash
+  modelbond deploy --artifacts artifacts                 store the contracts, verified by hash
   modelbond model open --name Vision --symbol VIS --kind sigmoid --price-scale 100 --max-supply 1000000
   modelbond trade buy VIS --pay 1000000 --slippage-bps 100
   modelbond explain VIS --since-secs 86400";
@@ -125,6 +127,12 @@ pub enum Command {
     /// Use a model's token as a cw20
     #[command(subcommand)]
     Token(token::Token),
+    /// Link an Ethereum and a Cosmos address of one person
+    Link(Box<identity::Link>),
+    /// End such a link, from either side
+    Unlink(Box<identity::Unlink>),
+    /// Find the other address of the same person
+    Resolve(identity::Resolve),
     /// Compute on a bonding curve, without a chain
     #[command(subcommand)]
     Curve(curve::CurveCommand),

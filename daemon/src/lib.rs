@@ -5,6 +5,7 @@
 //! what to do next ([`failure`]); only [`output`] prints.
 
 pub mod amount;
+pub mod bridge;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -1,38 +1,45 @@
-//! `modelbond deploy`: stores the contracts on a chain and records them by hash.
+//! `modelbond deploy`: stores the contracts on a chain, makes those of which there is one, and
+//! records all of it, codes by hash.
 //!
-//! A code counts as stored when the network file records its hash and the chain confirms it. So a
-//! second run stores nothing, and a run after a failure does what is left: every code is recorded
-//! as soon as it is there.
+//! A code counts as stored when the network file records its hash and the chain confirms it, a
+//! contract as made when the chain has it without an admin. So a second run does nothing, and a run
+//! after a failure does what is left: everything is recorded as soon as it is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use modelbond_client::{Client, Signer};
+use modelbond_interface::bridge;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::network::code_fault;
+use super::network::{code_fault, contract_fault};
+use crate::bridge::CONTRACT as BRIDGE;
 use crate::failure::Failure;
 use crate::format;
 use crate::network::{Code, NetworkFile};
 use crate::output::{Page, Report};
 use crate::session::{Session, Transaction};
 
-/// Contracts that have one code and many instances.
-const CONTRACTS: [&str; 1] = ["market"];
+/// Every contract, by the name of its artefact.
+const CONTRACTS: [&str; 2] = ["market", BRIDGE];
 
-/// Store the contracts on a chain and verify them by hash
+/// Store the contracts on a chain, make the bridge, and verify all of it
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Run again, it continues where it stopped; what is stored already is verified and not stored twice.
+Run again, it continues where it stopped; what is there already is verified and not made twice.
 
 Example:
   scripts/build-wasm.sh && modelbond deploy --artifacts artifacts")]
 pub struct Deploy {
-    /// Folder with market.wasm, as scripts/build-wasm.sh writes it
+    /// Folder with the contracts as scripts/build-wasm.sh writes them
     #[arg(long, env = "MODELBOND_ARTIFACTS", value_name = "DIR", default_value = "artifacts")]
     artifacts: PathBuf,
+    /// Chain that people's Ethereum wallets are connected to, for typed data; 1 is Ethereum
+    #[arg(long, value_name = "ID", default_value_t = 1)]
+    evm_chain_id: u64,
 }
 
 #[derive(Serialize)]
@@ -47,35 +54,64 @@ struct DeployedCode {
 }
 
 #[derive(Serialize)]
+struct DeployedContract {
+    contract: String,
+    address: String,
+    /// Whether this run made it.
+    made: bool,
+    transaction: Option<Transaction>,
+}
+
+#[derive(Serialize)]
 struct Deployment {
     chain_id: String,
     network_file: String,
     codes: Vec<DeployedCode>,
+    contracts: Vec<DeployedContract>,
 }
 
 impl Report for Deployment {
     fn page(&self) -> Page {
-        let rows = self
+        let codes = self
             .codes
             .iter()
             .map(|code| {
-                let how = match &code.transaction {
-                    Some(transaction) => {
-                        format!(
-                            "stored, {} gas",
-                            format::grouped(&transaction.gas_used.to_string())
-                        )
-                    }
-                    None => "was there".to_owned(),
-                };
                 let bytes = format!("{} B", format::grouped(&code.bytes.to_string()));
+                let how = how("stored", code.transaction.as_ref());
                 vec![code.contract.clone(), code.code_id.to_string(), bytes, code.hash.clone(), how]
             })
             .collect();
+        let contracts = self
+            .contracts
+            .iter()
+            .map(|made| {
+                let how = how("made", made.transaction.as_ref());
+                vec![made.contract.clone(), made.address.clone(), how]
+            })
+            .collect();
         Page::new(format!("Deployed on {}", self.chain_id))
-            .table(&["contract", "code id", "size", "sha-256, verified on chain", ""], rows)
+            .table(&["contract", "code id", "size", "sha-256, verified on chain", ""], codes)
+            .table(&["contract", "address, no admin", ""], contracts)
             .field("network file", &self.network_file)
     }
+}
+
+fn how(done: &str, transaction: Option<&Transaction>) -> String {
+    match transaction {
+        Some(transaction) => {
+            format!("{done}, {} gas", format::grouped(&transaction.gas_used.to_string()))
+        }
+        None => "was there".to_owned(),
+    }
+}
+
+/// One run.
+struct Run<'a> {
+    session: &'a Session,
+    path: PathBuf,
+    client: Client,
+    /// Made when it is first needed: a run with nothing to do asks for no passphrase.
+    signer: Option<Signer>,
 }
 
 /// Runs the command.
@@ -84,63 +120,117 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
         .iter()
         .map(|name| Ok((*name, read_artifact(&command.artifacts, name)?)))
         .collect::<Result<Vec<_>>>()?;
-    let path = session.network_path();
     let network = session.network()?;
     let client = session.connect(&network).await?;
-    let mut signer = None;
+    let mut run = Run { session, path: session.network_path(), client, signer: None };
     let mut codes = Vec::new();
     for (name, wasm) in wasms {
-        let hash = hex::encode(Sha256::digest(&wasm));
-        let recorded = network.codes.get(name).filter(|code| code.hash == hash);
-        let there = match recorded {
-            Some(code) => code_fault(&client, code.id, &hash).await?.is_none(),
-            None => false,
-        };
-        let mut transaction = None;
-        let code_id = match recorded {
-            Some(code) if there => code.id,
-            _ => {
-                let signer = match &mut signer {
-                    Some(signer) => signer,
-                    none => none.insert(session.signer(&client).await?),
-                };
-                let progress = session.output.progress(format!("storing {name}"));
-                let (code_id, receipt) =
-                    signer.store(&wasm).await.with_context(|| format!("{name} was not stored"))?;
-                drop(progress);
-                transaction = Some(Transaction::from(&receipt));
-                NetworkFile::update(&path, |file| {
-                    file.codes.insert(name.to_owned(), Code { id: code_id, hash: hash.clone() });
-                })
-                .with_context(|| {
-                    format!("{name} is code {code_id}, but that could not be recorded")
-                })?;
-                if let Some(fault) = code_fault(&client, code_id, &hash).await? {
-                    return Err(Failure::new(format!(
-                        "{name} was stored, but {fault}, not {hash}"
-                    ))
-                    .hint("do not use this code; is the endpoint honest? try another --rpc")
-                    .into());
-                }
-                code_id
-            }
-        };
-        let stored = transaction.is_some();
-        let contract = name.to_owned();
-        codes.push(DeployedCode {
-            contract,
-            code_id,
-            hash,
-            bytes: wasm.len(),
-            stored,
-            transaction,
-        });
+        codes.push(run.store(&network, name, wasm).await?);
     }
+    let code_id = codes.iter().find(|code| code.contract == BRIDGE).map_or(0, |code| code.code_id);
+    let msg = bridge::InstantiateMsg { evm_chain_id: command.evm_chain_id };
+    let contracts = vec![run.make(&network, BRIDGE, code_id, &msg).await?];
     session.output.print(&Deployment {
         chain_id: network.chain_id,
-        network_file: path.display().to_string(),
+        network_file: run.path.display().to_string(),
         codes,
+        contracts,
     })
+}
+
+impl Run<'_> {
+    async fn signer(&mut self) -> Result<Signer> {
+        if let Some(signer) = &self.signer {
+            return Ok(signer.clone());
+        }
+        let signer = self.session.signer(&self.client).await?;
+        Ok(self.signer.insert(signer).clone())
+    }
+
+    /// Stores a code unless it is there.
+    async fn store(
+        &mut self,
+        network: &NetworkFile,
+        name: &str,
+        wasm: Vec<u8>,
+    ) -> Result<DeployedCode> {
+        let hash = hex::encode(Sha256::digest(&wasm));
+        let deployed = |code_id, transaction: Option<Transaction>| DeployedCode {
+            contract: name.to_owned(),
+            code_id,
+            hash: hash.clone(),
+            bytes: wasm.len(),
+            stored: transaction.is_some(),
+            transaction,
+        };
+        if let Some(code) = network.codes.get(name).filter(|code| code.hash == hash) {
+            if code_fault(&self.client, code.id, &hash).await?.is_none() {
+                return Ok(deployed(code.id, None));
+            }
+        }
+        let signer = self.signer().await?;
+        let progress = self.session.output.progress(format!("storing {name}"));
+        let (code_id, receipt) =
+            signer.store(&wasm).await.with_context(|| format!("{name} was not stored"))?;
+        drop(progress);
+        NetworkFile::update(&self.path, |file| {
+            file.codes.insert(name.to_owned(), Code { id: code_id, hash: hash.clone() });
+        })
+        .with_context(|| format!("{name} is code {code_id}, but that could not be recorded"))?;
+        if let Some(fault) = code_fault(&self.client, code_id, &hash).await? {
+            return Err(Failure::new(format!("{name} was stored, but {fault}, not {hash}"))
+                .hint("do not use this code; is the endpoint honest? try another --rpc")
+                .into());
+        }
+        Ok(deployed(code_id, Some(Transaction::from(&receipt))))
+    }
+
+    /// Makes a contract without admin unless there is one. One of an older code stays: what it
+    /// stores would be lost with it.
+    async fn make(
+        &mut self,
+        network: &NetworkFile,
+        name: &str,
+        code_id: u64,
+        msg: &impl Serialize,
+    ) -> Result<DeployedContract> {
+        let contract = name.to_owned();
+        if let Some(address) = network.contracts.get(name) {
+            match contract_fault(&self.client, address, code_id).await? {
+                None => {
+                    let address = address.clone();
+                    return Ok(DeployedContract {
+                        contract,
+                        address,
+                        made: false,
+                        transaction: None,
+                    });
+                }
+                Some(fault) => {
+                    return Err(Failure::new(format!("the recorded {name}, {address}, {fault}"))
+                        .hint(format!(
+                            "to make a new {name}, and leave what the old one stores behind, \
+                             remove it from {}",
+                            self.path.display()
+                        ))
+                        .into());
+                }
+            }
+        }
+        let signer = self.signer().await?;
+        let progress = self.session.output.progress(format!("making {name}"));
+        let (address, receipt) = signer
+            .instantiate(code_id, name, msg, &[], None)
+            .await
+            .with_context(|| format!("{name} was not made"))?;
+        drop(progress);
+        NetworkFile::update(&self.path, |file| {
+            file.contracts.insert(name.to_owned(), address.clone());
+        })
+        .with_context(|| format!("{name} is {address}, but that could not be recorded"))?;
+        let transaction = Some(Transaction::from(&receipt));
+        Ok(DeployedContract { contract, address, made: true, transaction })
+    }
 }
 
 fn read_artifact(directory: &Path, name: &str) -> Result<Vec<u8>> {

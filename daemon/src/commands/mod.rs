@@ -5,6 +5,7 @@ pub mod curve;
 pub mod deploy;
 pub mod devnet;
 pub mod explain;
+pub mod identity;
 pub mod keys;
 pub mod model;
 pub mod network;
@@ -33,6 +34,9 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Vesting(command) => vesting::run(session, command).await,
         Command::Trade(command) => trade::run(session, command).await,
         Command::Token(command) => token::run(session, command).await,
+        Command::Link(command) => identity::link(session, *command).await,
+        Command::Unlink(command) => identity::unlink(session, *command).await,
+        Command::Resolve(command) => identity::resolve(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),
         Command::Sig(command) => sig::run(&session.output, &|| Ok(session.clone()), *command),

@@ -247,8 +247,13 @@ async fn verify(session: &Session) -> Result<()> {
             format!("code {}, {}", code.id, code.hash),
         ));
     }
+    for (name, address) in &network.contracts {
+        let code = network.codes.get(name).map_or(0, |code| code.id);
+        let detail = contract_fault(&client, address, code).await?;
+        checks.push(check(format!("contract {name}"), detail, format!("code {code}, no admin")));
+    }
     for (symbol, market) in &network.markets {
-        let detail = market_fault(&client, market).await?;
+        let detail = contract_fault(&client, &market.address, market.code_id).await?;
         checks.push(check(
             format!("market {symbol}"),
             detail,
@@ -280,14 +285,18 @@ pub async fn code_fault(client: &Client, code_id: u64, hash: &str) -> Result<Opt
     }
 }
 
-/// Why the contract at the recorded address is not the recorded market, if so.
-async fn market_fault(client: &Client, market: &MarketRecord) -> Result<Option<String>> {
-    match client.contract_info(&market.address).await {
-        Ok(info) if info.code_id != market.code_id => {
-            Ok(Some(format!("runs code {}", info.code_id)))
+/// Why the contract at a recorded address is not one of this code that nobody can migrate, if so.
+pub async fn contract_fault(
+    client: &Client,
+    address: &str,
+    code_id: u64,
+) -> Result<Option<String>> {
+    match client.contract_info(address).await {
+        Ok(info) if info.code_id != code_id => {
+            Ok(Some(format!("runs code {}, not {code_id}", info.code_id)))
         }
-        Ok(info) => Ok(info.admin.map(|admin| format!("{admin} can migrate it"))),
-        Err(ClientError::NotFound { .. }) => Ok(Some("there is no such contract".to_owned())),
-        Err(error) => Err(error).with_context(|| format!("cannot look up {}", market.address)),
+        Ok(info) => Ok(info.admin.map(|admin| format!("can be migrated by {admin}"))),
+        Err(ClientError::NotFound { .. }) => Ok(Some("does not exist".to_owned())),
+        Err(error) => Err(error).with_context(|| format!("cannot look up {address}")),
     }
 }
