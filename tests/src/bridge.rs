@@ -60,21 +60,9 @@ impl Person {
         scheme: Scheme,
         cosmos: &CosmosAddress,
     ) -> Binary {
-        let scheme = library(scheme);
         let digest = request.digest(scheme, cosmos).expect("a digest");
         let signature = self.key.sign(&digest).expect("signs");
         Binary::from(scheme.write_signature(&signature).expect("writes"))
-    }
-}
-
-/// The signature library's name of a scheme.
-#[must_use]
-pub fn library(scheme: Scheme) -> signature::Scheme {
-    match scheme {
-        Scheme::Eip191 => signature::Scheme::Eip191,
-        Scheme::Eip712 => signature::Scheme::Eip712,
-        Scheme::Adr036 => signature::Scheme::Adr036,
-        Scheme::Direct => signature::Scheme::Direct,
     }
 }
 

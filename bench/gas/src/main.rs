@@ -2,6 +2,7 @@
 //! in the same run. `scripts/bench.sh gas` starts the node and calls this.
 #![allow(clippy::print_stdout)] // a report is what it is for
 
+mod bridge;
 mod report;
 mod stage;
 
@@ -46,6 +47,8 @@ async fn main() -> Result<()> {
     stage.measure(&mut report, "pinned").await?;
     eprintln!("measuring the mathematics");
     stage.measure_quotes(&mut report).await?;
+    eprintln!("measuring signature checks");
+    stage.bridge().measure_checks(stage.trader(), &mut report).await?;
 
     println!("{}", report.table());
     if let Some(path) = &options.output {

@@ -11,6 +11,7 @@ use modelbond_interface::market::{
 };
 use serde_json::{json, Value};
 
+use crate::bridge::Bridge;
 use crate::report::Report;
 
 const DENOM: &str = "uusd";
@@ -28,6 +29,7 @@ pub(crate) struct Stage {
     market: String,
     probe: String,
     cw20_base: String,
+    bridge: Bridge,
     /// Creator, stakeholder, metrics source, rewards and provenance in one.
     insider: Signer,
     trader: Signer,
@@ -58,20 +60,23 @@ impl Stage {
         }
 
         let mut codes = Vec::new();
-        for name in ["market", "cw20_base", "bench_probe"] {
+        for name in ["market", "cw20_base", "bench_probe", "bridge"] {
             let path = artifacts.join(name).with_extension("wasm");
             let wasm = std::fs::read(&path).with_context(|| {
                 format!("{}: run scripts/build-wasm.sh --with-bench", path.display())
             })?;
             codes.push(insider.store(wasm).await?.0);
         }
-        let [market_code, cw20_code, probe_code] = codes[..] else { unreachable!("three codes") };
+        let [market_code, cw20_code, probe_code, bridge_code] = codes[..] else {
+            unreachable!("four codes")
+        };
         let me = insider.address().to_owned();
         let tokens = json!({"name": "Plain", "symbol": "PLAIN", "decimals": 6, "mint": null,
             "initial_balances": [{"address": trader.address(), "amount": "1000000000000"},
                                  {"address": other.address(), "amount": "1000000000000"}]});
         let (cw20_base, _) = insider.instantiate(cw20_code, "plain", &tokens, &[], None).await?;
         let (probe, _) = insider.instantiate(probe_code, "probe", &json!({}), &[], None).await?;
+        let bridge = Bridge::make(&insider, bridge_code, &probe).await?;
         let deposit = coins(10u128.pow(14), DENOM);
         let (market, _) =
             insider.instantiate(market_code, "market", &opening(&me), &deposit, None).await?;
@@ -82,12 +87,23 @@ impl Stage {
             market,
             probe,
             cw20_base,
+            bridge,
             insider,
             trader,
             other,
         };
         stage.prepare().await?;
         Ok(stage)
+    }
+
+    /// The bridge.
+    pub(crate) fn bridge(&self) -> &Bridge {
+        &self.bridge
+    }
+
+    /// Who pays for measurements.
+    pub(crate) fn trader(&self) -> &Signer {
+        &self.trader
     }
 
     /// Past launch and lock-up, with tokens in both accounts, a multiplier above 1 and every
@@ -240,7 +256,7 @@ impl Stage {
         let emit = ExecuteMsg::Emit { budget: Uint128::new(1_000_000), max_tokens: Uint128::MAX };
         self.market_for_emission(&fresh).await?;
         note("market emit", self.insider.execute(&fresh, &emit, &[]).await?);
-        Ok(())
+        self.bridge.measure(&self.trader, report, setting).await
     }
 
     /// Fills the rewards ledger and lets M rise.

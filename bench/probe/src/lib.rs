@@ -4,7 +4,8 @@
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
-    entry_point, Deps, DepsMut, Empty, Env, MessageInfo, Response, StdError, StdResult, Uint128,
+    entry_point, to_json_vec, Binary, ContractResult, Deps, DepsMut, Empty, Env, MessageInfo,
+    QueryRequest, Response, StdError, StdResult, SystemResult, Uint128, WasmQuery,
 };
 use cw20::Cw20ReceiveMsg;
 use modelbond_curve::{Curve, CurveError, CurveParams, Kind, Rate, U256};
@@ -46,6 +47,13 @@ pub enum ExecuteMsg {
         /// How often.
         times: u32,
     },
+    /// Asks another contract and drops the answer.
+    Ask {
+        /// Whom.
+        contract: String,
+        /// What.
+        msg: Binary,
+    },
     /// Accepts tokens.
     Receive(Cw20ReceiveMsg),
 }
@@ -61,12 +69,23 @@ pub fn instantiate(_: DepsMut, _: Env, _: MessageInfo, _: Empty) -> StdResult<Re
 
 /// Runs a message.
 #[entry_point]
-pub fn execute(_: DepsMut, _: Env, _: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
-    if let ExecuteMsg::Quote { quote, shape, times } = msg {
-        let curve = curve(shape).map_err(refuse)?;
-        for _ in 0..times {
-            black_box(run(black_box(&curve), quote)).map_err(refuse)?;
+pub fn execute(deps: DepsMut, _: Env, _: MessageInfo, msg: ExecuteMsg) -> StdResult<Response> {
+    match msg {
+        ExecuteMsg::Quote { quote, shape, times } => {
+            let curve = curve(shape).map_err(refuse)?;
+            for _ in 0..times {
+                black_box(run(black_box(&curve), quote)).map_err(refuse)?;
+            }
         }
+        ExecuteMsg::Ask { contract, msg } => {
+            let query = WasmQuery::Smart { contract_addr: contract, msg };
+            let request = to_json_vec(&QueryRequest::<Empty>::Wasm(query))?;
+            if !matches!(deps.querier.raw_query(&request), SystemResult::Ok(ContractResult::Ok(_)))
+            {
+                return Err(StdError::generic_err("the query was refused"));
+            }
+        }
+        ExecuteMsg::Receive(_) => {}
     }
     Ok(Response::new())
 }

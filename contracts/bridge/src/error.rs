@@ -2,8 +2,7 @@
 
 use cosmwasm_std::{Addr, StdError};
 use cw_utils::PaymentError;
-use modelbond_interface::bridge::Scheme;
-use modelbond_signature::SignatureError;
+use modelbond_signature::{Scheme, SignatureError};
 use thiserror::Error;
 
 /// Why a message was refused.
@@ -19,7 +18,7 @@ pub enum ContractError {
     Input { field: &'static str, source: SignatureError },
     #[error("the proof of the {side} side: {source}")]
     Proof { side: &'static str, source: SignatureError },
-    #[error("the proof of the {side} side cannot be {scheme:?}: use {allowed}")]
+    #[error("the proof of the {side} side cannot be {scheme}: use {allowed}")]
     Scheme { side: &'static str, scheme: Scheme, allowed: &'static str },
     #[error("the nonce is {actual}, the next one of {cosmos_address} is {expected}: sign again")]
     Nonce { cosmos_address: String, expected: u64, actual: u64 },

@@ -6,7 +6,7 @@ use modelbond_signature::{
     CompressedKey, CosmosAddress, EthAddress, Link, SignRequest, Signer, Unlink,
 };
 
-use crate::proof::{binding, ensure_signed, is_ethereum, prefix};
+use crate::proof::{binding, ensure_signed, prefix};
 use crate::state::{eth_address, StoredLink, ETH_ADDRESSES, LINKS, NONCES};
 use crate::ContractError;
 
@@ -80,7 +80,7 @@ pub(crate) fn unlink(
             request
                 .ensure_unexpired(env.block.time.seconds())
                 .map_err(ContractError::input("expires_at"))?;
-            let ethereum = is_ethereum(proof.scheme);
+            let ethereum = proof.scheme.is_ethereum();
             let signer = if ethereum { Signer::Eth(eth) } else { Signer::Key(link.key()?) };
             let signed = (proof.scheme, proof.signature.as_slice());
             ensure_signed(deps.as_ref(), &request, signed, &signer, &cosmos)?;
@@ -122,7 +122,7 @@ fn use_nonce(deps: DepsMut, cosmos: &CosmosAddress, nonce: u64) -> Result<(), Co
 
 fn ensure_side(side: &'static str, proof: &Proof) -> Result<(), ContractError> {
     let scheme = proof.scheme;
-    match (side, is_ethereum(scheme)) {
+    match (side, scheme.is_ethereum()) {
         ("Ethereum", true) | ("Cosmos", false) => Ok(()),
         ("Ethereum", false) => {
             Err(ContractError::Scheme { side, scheme, allowed: "eip191 or eip712" })

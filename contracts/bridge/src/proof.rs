@@ -1,28 +1,12 @@
 //! Signatures over statements for this contract.
 
 use cosmwasm_std::{Deps, Env, StdResult};
-use modelbond_interface::bridge;
 use modelbond_signature::{
     verify, Binding, CosmosAddress, Host, Scheme, SignRequest, SignatureError, Signer, Statement,
 };
 
 use crate::state::EVM_CHAIN_ID;
 use crate::ContractError;
-
-/// The library's scheme of a message's scheme.
-pub(crate) fn scheme(scheme: bridge::Scheme) -> Scheme {
-    match scheme {
-        bridge::Scheme::Eip191 => Scheme::Eip191,
-        bridge::Scheme::Eip712 => Scheme::Eip712,
-        bridge::Scheme::Adr036 => Scheme::Adr036,
-        bridge::Scheme::Direct => Scheme::Direct,
-    }
-}
-
-/// Whether it is one of Ethereum's.
-pub(crate) fn is_ethereum(scheme: bridge::Scheme) -> bool {
-    matches!(scheme, bridge::Scheme::Eip191 | bridge::Scheme::Eip712)
-}
 
 /// This chain's address prefix: that of this very contract.
 pub(crate) fn prefix(env: &Env) -> &str {
@@ -45,16 +29,16 @@ pub(crate) fn binding(deps: Deps, env: &Env, nonce: u64, expires_at: u64) -> Std
 pub(crate) fn ensure_signed<S: Statement>(
     deps: Deps,
     request: &SignRequest<S>,
-    proof: (bridge::Scheme, &[u8]),
+    proof: (Scheme, &[u8]),
     signer: &Signer,
     cosmos: &CosmosAddress,
 ) -> Result<(), ContractError> {
-    let (scheme, signature) = (self::scheme(proof.0), proof.1);
+    let (scheme, signature) = proof;
     let checked = || -> Result<(), SignatureError> {
         let signature = scheme.read_signature(signature)?;
         let digest = request.digest(scheme, cosmos)?;
         verify(&Host(deps.api), &digest, &signature, signer).map(drop)
     };
-    let side = if is_ethereum(proof.0) { "Ethereum" } else { "Cosmos" };
+    let side = if scheme.is_ethereum() { "Ethereum" } else { "Cosmos" };
     checked().map_err(|source| ContractError::Proof { side, source })
 }

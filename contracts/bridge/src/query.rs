@@ -8,11 +8,11 @@ use modelbond_interface::bridge::{
 use modelbond_signature::typed_data::Document;
 use modelbond_signature::{
     keccak256, sha256, verify, CompressedKey, CosmosAddress, EthAddress, Host, Message, PublicKey,
-    SignatureError, Signer, TypedData, DOMAIN_NAME, DOMAIN_VERSION,
+    Scheme, SignatureError, Signer, TypedData, DOMAIN_NAME, DOMAIN_VERSION,
 };
 
 use crate::identity::next_nonce;
-use crate::proof::{prefix, scheme};
+use crate::proof::prefix;
 use crate::state::{eth_address, StoredLink, ETH_ADDRESSES, EVM_CHAIN_ID, LINKS};
 use crate::ContractError;
 
@@ -93,7 +93,7 @@ pub(crate) fn domain(deps: Deps, env: &Env) -> Result<DomainResponse, ContractEr
 pub(crate) fn verify_signature(
     deps: Deps,
     env: &Env,
-    scheme: bridge::Scheme,
+    scheme: Scheme,
     message: &Binary,
     signature: &Binary,
     signer: &str,
@@ -127,19 +127,20 @@ pub(crate) fn verify_signature(
 fn verified(
     deps: Deps,
     env: &Env,
-    scheme: bridge::Scheme,
+    scheme: Scheme,
     message: &[u8],
     signature: &[u8],
     signer: &Signer,
 ) -> Result<PublicKey, String> {
     let text = |error: SignatureError| error.to_string();
+    let signature = scheme.read_signature(signature).map_err(text)?;
     let digest = match scheme {
-        bridge::Scheme::Eip191 => Message::Eip191(message).digest(),
-        bridge::Scheme::Eip712 => {
+        Scheme::Eip191 => Message::Eip191(message).digest(),
+        Scheme::Eip712 => {
             let document: Document = from_json(message).map_err(|error| error.to_string())?;
             Message::Eip712(&TypedData::new(document).map_err(text)?).digest()
         }
-        bridge::Scheme::Adr036 => {
+        Scheme::Adr036 => {
             let address = match signer {
                 Signer::Cosmos(address) => address.clone(),
                 Signer::Key(key) => key.cosmos_address(prefix(env)).map_err(text)?,
@@ -147,9 +148,8 @@ fn verified(
             };
             Message::Adr036 { signer: &address, data: message }.digest()
         }
-        bridge::Scheme::Direct => Message::Direct(message).digest(),
+        Scheme::Direct => Message::Direct(message).digest(),
     };
-    let signature = self::scheme(scheme).read_signature(signature).map_err(text)?;
     verify(&Host(deps.api), &digest, &signature, signer).map_err(text)
 }
 

@@ -15,24 +15,28 @@ use crate::signature::{RecoveryId, Signature};
 /// How a message becomes a digest, and how long the signature is. Always named by the caller,
 /// never guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Scheme {
-    /// Ethereum, text (`personal_sign`).
-    #[serde(rename = "eip191")]
+    /// Ethereum, text (`personal_sign`); 65 bytes r ‖ s ‖ v.
     Eip191,
-    /// Ethereum, typed data.
-    #[serde(rename = "eip712")]
+    /// Ethereum, typed data (`eth_signTypedData_v4`); 65 bytes r ‖ s ‖ v.
     Eip712,
-    /// Cosmos, arbitrary bytes.
-    #[serde(rename = "adr036")]
+    /// Cosmos, arbitrary bytes (ADR-036); 64 bytes r ‖ s.
     Adr036,
-    /// Cosmos, a protobuf `SignDoc`.
-    #[serde(rename = "direct")]
+    /// Cosmos, a protobuf SignDoc (SIGN_MODE_DIRECT); 64 bytes r ‖ s.
     Direct,
 }
 
 impl Scheme {
     /// All four.
     pub const ALL: [Self; 4] = [Self::Eip191, Self::Eip712, Self::Adr036, Self::Direct];
+
+    /// Whether it is one of Ethereum's.
+    #[must_use]
+    pub fn is_ethereum(self) -> bool {
+        matches!(self, Self::Eip191 | Self::Eip712)
+    }
 
     /// Its name: `eip191`, `eip712`, `adr036` or `direct`.
     #[must_use]

@@ -2,8 +2,7 @@
 
 use cosmwasm_std::{to_json_vec, HexBinary};
 use modelbond_interface::bridge::{Scheme, VerifySignatureResponse};
-use modelbond_signature::{Message, Scheme as LibraryScheme};
-use modelbond_tests::bridge::library;
+use modelbond_signature::Message;
 use modelbond_tests::{Bridge, Contracts, Person};
 use rstest::rstest;
 
@@ -48,13 +47,13 @@ fn a_signature_is_valid_for_its_message_and_signer_in_every_form(#[case] scheme:
     let bridge = Bridge::on_mock();
     let (alice, bob) = (Person::called("alice"), Person::called("bob"));
     let data = b"some bytes \x00\xff of a message";
-    let message = match library(scheme) {
-        LibraryScheme::Eip191 => Message::Eip191(data),
-        LibraryScheme::Adr036 => Message::Adr036 { signer: &alice.cosmos, data },
+    let message = match scheme {
+        Scheme::Eip191 => Message::Eip191(data),
+        Scheme::Adr036 => Message::Adr036 { signer: &alice.cosmos, data },
         _ => Message::Direct(data),
     };
     let signature = alice.key.sign(&message.digest()).unwrap();
-    let signature = library(scheme).write_signature(&signature).unwrap();
+    let signature = scheme.write_signature(&signature).unwrap();
     let key = alice.key.public_key().compressed().to_string();
     for signer in [&alice.eth.to_string(), alice.cosmos.as_str(), key.as_str()] {
         let answer = bridge.verify(scheme, data, &signature, signer);

@@ -8,7 +8,7 @@ use cw20::{
 };
 use cw_multi_test::ContractWrapper;
 use modelbond_tests::random::Random;
-use modelbond_tests::{receiver, Chain, Mock, Suite};
+use modelbond_tests::{receiver, Chain, Contracts, Mock, Suite};
 
 use crate::PLENTY;
 

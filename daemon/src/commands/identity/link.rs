@@ -5,13 +5,13 @@ use clap::Args;
 use cosmwasm_std::{Binary, Timestamp};
 use modelbond_interface::bridge::{BridgeLinked, ExecuteMsg, Proof};
 use modelbond_signature::{
-    CosmosAddress, EthAddress, Link as LinkStatement, Native, PublicKey, SecretKey, SignRequest,
-    Signer,
+    CosmosAddress, EthAddress, Link as LinkStatement, Native, PublicKey, Scheme, SecretKey,
+    SignRequest, Signer,
 };
 use serde::Serialize;
 
 use super::document::Documents;
-use super::{given, library, CosmosScheme, EthScheme, Expiry};
+use super::{given, CosmosScheme, EthScheme, Expiry};
 use crate::bridge::Bridge;
 use crate::failure::Failure;
 use crate::market::EventFields;
@@ -157,10 +157,9 @@ fn sign(
     own: &SecretKey,
     request: &SignRequest<LinkStatement>,
     cosmos: &CosmosAddress,
-    scheme: modelbond_interface::bridge::Scheme,
+    scheme: Scheme,
     is_own: bool,
 ) -> Result<Vec<u8>> {
-    let scheme = library(scheme);
     if !is_own {
         return Err(Failure::usage(format!("the {scheme} signature is missing"))
             .hint(

@@ -11,7 +11,6 @@ mod unlink;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use modelbond_interface::bridge;
 use modelbond_signature::{verify, Native, Scheme, SignRequest, Signer, Statement};
 
 use crate::bridge::Bridge;
@@ -40,7 +39,7 @@ enum CosmosScheme {
     Direct,
 }
 
-impl From<EthScheme> for bridge::Scheme {
+impl From<EthScheme> for Scheme {
     fn from(scheme: EthScheme) -> Self {
         match scheme {
             EthScheme::Eip191 => Self::Eip191,
@@ -49,7 +48,7 @@ impl From<EthScheme> for bridge::Scheme {
     }
 }
 
-impl From<CosmosScheme> for bridge::Scheme {
+impl From<CosmosScheme> for Scheme {
     fn from(scheme: CosmosScheme) -> Self {
         match scheme {
             CosmosScheme::Adr036 => Self::Adr036,
@@ -78,27 +77,16 @@ impl Expiry {
     }
 }
 
-/// The signature library's scheme.
-fn library(scheme: bridge::Scheme) -> Scheme {
-    match scheme {
-        bridge::Scheme::Eip191 => Scheme::Eip191,
-        bridge::Scheme::Eip712 => Scheme::Eip712,
-        bridge::Scheme::Adr036 => Scheme::Adr036,
-        bridge::Scheme::Direct => Scheme::Direct,
-    }
-}
-
 /// A signature from a wallet, checked before anybody pays gas for it.
 fn given<S: Statement>(
     request: &SignRequest<S>,
     option: &'static str,
-    scheme: bridge::Scheme,
+    scheme: Scheme,
     text: &str,
     side: (&Signer, &modelbond_signature::CosmosAddress),
 ) -> Result<Vec<u8>> {
     let (signer, cosmos) = side;
     let bytes = parse_bytes(option, text).map_err(|error| Failure::usage(error.to_string()))?;
-    let scheme = library(scheme);
     let checked = scheme.read_signature(&bytes).and_then(|signature| {
         let digest = request.digest(scheme, cosmos)?;
         verify(&Native, &digest, &signature, signer)

@@ -3,16 +3,14 @@
 use anyhow::Result;
 use clap::Args;
 use cosmwasm_std::Timestamp;
-use modelbond_interface::bridge::{
-    BridgeUnlinked, ExecuteMsg, Link, Scheme as MessageScheme, UnlinkProof,
-};
+use modelbond_interface::bridge::{BridgeUnlinked, ExecuteMsg, Link, Scheme, UnlinkProof};
 use modelbond_signature::{
     CompressedKey, CosmosAddress, EthAddress, SignRequest, Signer, Unlink as UnlinkStatement,
 };
 use serde::Serialize;
 
 use super::document::Documents;
-use super::{given, library, CosmosScheme, EthScheme, Expiry};
+use super::{given, CosmosScheme, EthScheme, Expiry};
 use crate::bridge::Bridge;
 use crate::failure::Failure;
 use crate::market::EventFields;
@@ -98,7 +96,7 @@ pub async fn run(session: &Session, command: Unlink) -> Result<()> {
     }
 
     let identity = session.identity()?;
-    let proof = |scheme: MessageScheme, signature: Vec<u8>| UnlinkProof {
+    let proof = |scheme: Scheme, signature: Vec<u8>| UnlinkProof {
         scheme,
         signature: signature.into(),
         nonce: request.binding.nonce,
@@ -117,8 +115,8 @@ pub async fn run(session: &Session, command: Unlink) -> Result<()> {
             None
         } else if own.public_key().eth_address() == eth {
             let scheme = command.eth_scheme.into();
-            let digest = request.digest(library(scheme), &cosmos)?;
-            let signature = library(scheme).write_signature(&own.sign(&digest)?)?;
+            let digest = request.digest(scheme, &cosmos)?;
+            let signature = scheme.write_signature(&own.sign(&digest)?)?;
             Some(proof(scheme, signature))
         } else {
             return Err(Failure::new(format!("--from is neither {eth} nor {cosmos}"))

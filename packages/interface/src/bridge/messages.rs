@@ -2,6 +2,7 @@
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
 use cosmwasm_std::{Binary, Timestamp};
+pub use modelbond_signature::Scheme;
 
 use super::{
     DomainResponse, LinksResponse, NonceResponse, ResolveResponse, VerifySignatureResponse,
@@ -14,20 +15,6 @@ pub struct InstantiateMsg {
     /// which most wallets insist on; 1 is Ethereum's main chain. The Cosmos chain is in the
     /// domain's salt.
     pub evm_chain_id: u64,
-}
-
-/// How a message was hashed and signed.
-#[cw_serde]
-#[derive(Copy, Eq)]
-pub enum Scheme {
-    /// Ethereum, text; 65 bytes r ‖ s ‖ v.
-    Eip191,
-    /// Ethereum, typed data; 65 bytes r ‖ s ‖ v.
-    Eip712,
-    /// Cosmos, arbitrary bytes (ADR-036); 64 bytes r ‖ s.
-    Adr036,
-    /// Cosmos, a protobuf SignDoc (SIGN_MODE_DIRECT); 64 bytes r ‖ s.
-    Direct,
 }
 
 /// A signature over the message's own statement.
