@@ -42,6 +42,13 @@ pub(super) struct MessageOptions {
     /// How it is signed; never guessed
     #[arg(long, value_enum)]
     scheme: SchemeName,
+    #[command(flatten)]
+    source: MessageSource,
+}
+
+/// Where the message is.
+#[derive(Args, Debug)]
+pub(super) struct MessageSource {
     /// Text (eip191, adr036)
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
@@ -73,9 +80,23 @@ pub(super) enum Given {
 }
 
 impl MessageOptions {
-    /// Reads the message; any other combination than the scheme's is refused.
+    /// Reads the message.
     pub(super) fn read(&self) -> Result<Given> {
-        let scheme = Scheme::from(self.scheme);
+        self.source.read(self.scheme.into())
+    }
+}
+
+impl MessageSource {
+    /// Whether there is one.
+    pub(super) fn is_given(&self) -> bool {
+        let files = [&self.message_file, &self.typed_data, &self.sign_doc];
+        self.message.is_some()
+            || self.message_hex.is_some()
+            || files.into_iter().any(Option::is_some)
+    }
+
+    /// Reads the message; any other combination than the scheme's is refused.
+    pub(super) fn read(&self, scheme: Scheme) -> Result<Given> {
         let texts = [
             ("--message", self.message.is_some()),
             ("--message-hex", self.message_hex.is_some()),
@@ -158,6 +179,14 @@ impl Given {
             Self::Eip712(_) => Scheme::Eip712,
             Self::Adr036(_) => Scheme::Adr036,
             Self::Direct(_) => Scheme::Direct,
+        }
+    }
+
+    /// How the file of a SignDoc was read.
+    pub(super) fn read_as(&self) -> Option<sign_doc::ReadAs> {
+        match self {
+            Self::Direct(bytes) => Some(bytes.read_as()),
+            _ => None,
         }
     }
 

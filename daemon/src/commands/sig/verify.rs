@@ -6,7 +6,8 @@ use modelbond_signature::{Scheme, Signer};
 use serde::Serialize;
 
 use super::message::{read_signer, MessageOptions};
-use super::{key_fields, prefix, refused, OpenSession, EXACT_MESSAGE, LOW_S};
+use super::sign_doc::ReadAs;
+use super::{advised, key_fields, prefix, refused, OpenSession};
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
 use crate::signatures::{self, Verdict, VerifyRequest};
@@ -25,8 +26,6 @@ Examples:
   modelbond sig verify --scheme adr036 --message 'hello world' --signature '…==' --signer wasm1…
   modelbond sig verify --scheme direct --sign-doc tx.bin --signature '…==' --signer 02…  --json")]
 pub struct Verify {
-    #[command(flatten)]
-    message: MessageOptions,
     /// 65 bytes (eip191, eip712) or 64 bytes (adr036, direct)
     #[arg(long, value_name = "HEX|BASE64")]
     signature: String,
@@ -36,6 +35,8 @@ pub struct Verify {
     /// Bech32 prefix for a public key [default: the network's, else wasm]
     #[arg(long)]
     prefix: Option<String>,
+    #[command(flatten)]
+    message: MessageOptions,
 }
 
 #[derive(Serialize)]
@@ -43,6 +44,7 @@ struct Verification {
     #[serde(flatten)]
     verdict: Verdict,
     scheme: Scheme,
+    read_as: Option<ReadAs>,
     digest: String,
     signer: String,
 }
@@ -56,6 +58,7 @@ impl Report for Verification {
         };
         let page = page
             .field("scheme", self.scheme)
+            .field_if("sign doc read as", self.read_as.map(ReadAs::words))
             .field("digest", &self.digest)
             .field("signer", &self.signer);
         match &self.verdict.key {
@@ -80,13 +83,13 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
     let request = VerifyRequest { message, signature, signer: signer.to_string() };
     let verdict = signatures::verify(&request, &prefix).map_err(refused)?;
     let refusal = verdict.reason.clone();
-    let (scheme, signer) = (given.scheme(), request.signer);
-    output.print(&Verification { verdict, scheme, digest, signer })?;
+    let (scheme, read_as, signer) = (given.scheme(), given.read_as(), request.signer);
+    output.print(&Verification { verdict, scheme, read_as, digest, signer })?;
     match refusal {
         None => Ok(()),
         Some(reason) => {
-            let hint = if reason.code == "high_s" { LOW_S } else { EXACT_MESSAGE };
-            Err(Failure::new(format!("not valid: {}", reason.detail)).hint(hint).into())
+            let failure = Failure::new(format!("not valid: {}", reason.detail));
+            Err(advised(failure, &reason.code).into())
         }
     }
 }
