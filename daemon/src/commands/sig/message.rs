@@ -48,6 +48,7 @@ pub(super) struct MessageOptions {
 
 /// Where the message is.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Message")]
 pub(super) struct MessageSource {
     /// Text (eip191, adr036)
     #[arg(long, value_name = "TEXT")]

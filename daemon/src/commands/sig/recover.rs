@@ -42,8 +42,8 @@ struct Recovery {
     scheme: Scheme,
     read_as: Option<ReadAs>,
     digest: String,
-    /// The signer that is part of the message.
-    signer: Option<String>,
+    /// The signer that is part of an ADR-036 message.
+    message_signer: Option<String>,
     /// Compressed key, if it is certain which of them signed.
     signed_by: Option<String>,
     keys: Vec<Key>,
@@ -55,7 +55,7 @@ impl Report for Recovery {
             .field("scheme", self.scheme)
             .field_if("sign doc read as", self.read_as.map(ReadAs::words))
             .field("digest", &self.digest)
-            .field_if("signer in the message", self.signer.as_ref());
+            .field_if("signer in the message", self.message_signer.as_ref());
         let (signed, others): (Vec<&Key>, Vec<&Key>) =
             self.keys.iter().partition(|key| self.signed_by.as_ref() == Some(&key.public_key));
         let others_are = match self.signed_by {
@@ -66,7 +66,7 @@ impl Report for Recovery {
             signed.into_iter().fold(page, |page, key| key_fields(page.heading("Signed by"), key));
         let page =
             others.into_iter().fold(page, |page, key| key_fields(page.heading(others_are), key));
-        match (&self.signed_by, &self.signer) {
+        match (&self.signed_by, &self.message_signer) {
             (Some(_), _) => page,
             (None, Some(signer)) => {
                 page.note(format!("None of them is {signer}: it did not sign this"))
@@ -91,17 +91,17 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Recover) -> 
         Some(signer) => signer.prefix().to_owned(),
         None => prefix(open, given_prefix)?,
     };
-    let signer = read.signer().map(ToString::to_string);
+    let message_signer = read.signer().map(ToString::to_string);
     let request = RecoverRequest { message, signature: command.signature.clone() };
     let keys = signatures::recover(&request, &prefix).map_err(refused)?.keys;
-    let signed_by = match (keys.as_slice(), &signer) {
+    let signed_by = match (keys.as_slice(), &message_signer) {
         (keys, Some(signer)) => keys.iter().find(|key| key.addresses.cosmos == *signer),
         ([only], None) => Some(only),
         _ => None,
     };
     let signed_by = signed_by.map(|key| key.public_key.clone());
     let (scheme, read_as) = (given.scheme(), given.read_as());
-    output.print(&Recovery { scheme, read_as, digest, signer, signed_by, keys })
+    output.print(&Recovery { scheme, read_as, digest, message_signer, signed_by, keys })
 }
 
 /// `--signer`, which only an ADR-036 document has.

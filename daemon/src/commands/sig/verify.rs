@@ -47,6 +47,8 @@ struct Verification {
     read_as: Option<ReadAs>,
     digest: String,
     signer: String,
+    /// The signer that is part of an ADR-036 message.
+    message_signer: Option<String>,
 }
 
 impl Report for Verification {
@@ -60,7 +62,8 @@ impl Report for Verification {
             .field("scheme", self.scheme)
             .field_if("sign doc read as", self.read_as.map(ReadAs::words))
             .field("digest", &self.digest)
-            .field("signer", &self.signer);
+            .field("signer", &self.signer)
+            .field_if("signer in the message", self.message_signer.as_ref());
         match &self.verdict.key {
             Some(key) => key_fields(page, key),
             None => page,
@@ -78,18 +81,29 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
         Signer::Cosmos(address) => address.prefix().to_owned(),
         _ => prefix(open, given_prefix)?,
     };
-    let digest = message.read().map_err(refused)?.digest().to_string();
+    let read = message.read().map_err(refused)?;
+    let (digest, message_signer) = (read.digest().to_string(), read.signer().cloned());
     let signature = command.signature.clone();
     let request = VerifyRequest { message, signature, signer: signer.to_string() };
     let verdict = signatures::verify(&request, &prefix).map_err(refused)?;
     let refusal = verdict.reason.clone();
-    let (scheme, read_as, signer) = (given.scheme(), given.read_as(), request.signer);
-    output.print(&Verification { verdict, scheme, read_as, digest, signer })?;
-    match refusal {
-        None => Ok(()),
-        Some(reason) => {
-            let failure = Failure::new(format!("not valid: {}", reason.detail));
-            Err(advised(failure, &reason.code).into())
-        }
+    output.print(&Verification {
+        verdict,
+        scheme: given.scheme(),
+        read_as: given.read_as(),
+        digest,
+        signer: request.signer,
+        message_signer: message_signer.as_ref().map(ToString::to_string),
+    })?;
+    let Some(reason) = refusal else { return Ok(()) };
+    let failure = Failure::new(format!("not valid: {}", reason.detail));
+    Err(match (&signer, message_signer) {
+        (Signer::Key(_), Some(address)) if reason.code == "not_by_signer" => failure.hint(format!(
+            "the message names its signer, here {address}: is {} the prefix (--prefix) it was \
+             signed with?",
+            address.prefix()
+        )),
+        _ => advised(failure, &reason.code),
     }
+    .into())
 }
