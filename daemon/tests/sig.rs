@@ -36,7 +36,7 @@ fn cow() -> Value {
         "addresses": {
             "eth": COW,
             "cosmos": "cosmos17lhf4defwy62pnx8du74p62daut53rev66jw7a",
-            "eth_bech32": "cosmos1e54rm8un3cfum9r7cpdtcll8xn0cmkpxalpqmw",
+            "eth_bech32": "cosmos1e54rm8un3cfum9r7cpdtcll8xn0cmkpxalqpmw",
         },
     })
 }
@@ -299,7 +299,7 @@ fn an_address_gives_what_follows_from_it() {
             "public_key_base64": null, "uncompressed": null,
             "addresses": {
                 "eth": COW, "cosmos": null,
-                "eth_bech32": "cosmos1e54rm8un3cfum9r7cpdtcll8xn0cmkpxalpqmw",
+                "eth_bech32": "cosmos1e54rm8un3cfum9r7cpdtcll8xn0cmkpxalqpmw",
             },
             "needs_key": ["public_key", "cosmos"],
         })
