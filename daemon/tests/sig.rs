@@ -184,6 +184,11 @@ fn what_cannot_be_read_is_a_usage_error_that_names_it(
     "{\"types\":{\"A\":[]},\"primaryType\":\"A\",\"domain\":{},\"message\":{\"b\":1}}",
     "--typed-data: message.b: "
 )]
+#[case::unsigned_field_that_moves_the_cursor(
+    r#"{"types":{"A":[]},"primaryType":"A","domain":{},"message":{"\u001b[2K":1}}"#,
+    "--typed-data: message.\\u{1b}[2K: "
+)]
+#[case::unknown_field_that_moves_the_cursor(r#"{"\u001b[2K":1}"#, "unknown field `\\u{1b}[2K`")]
 #[case::no_type(
     "{\"types\":{},\"primaryType\":\"A\",\"domain\":{},\"message\":{}}",
     "there is no type A"

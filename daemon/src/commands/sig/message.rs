@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use modelbond_signature::typed_data::Document;
 use modelbond_signature::{CosmosAddress, Scheme, Signer};
 
-use super::{file, prefix, refused, sign_doc, OpenSession};
+use super::{file, prefix, printable, refused, sign_doc, OpenSession};
 use crate::failure::Failure;
 use crate::signatures::{self, Encoding, SignedMessage};
 
@@ -154,7 +154,7 @@ impl MessageSource {
             None => Vec::new(),
         };
         serde_json::from_slice(&bytes).map_err(|error| {
-            Failure::usage(format!("--typed-data: {error}"))
+            Failure::usage(format!("--typed-data: {}", printable(&error.to_string())))
                 .hint(
                     "it must be JSON as eth_signTypedData_v4 takes it: types, primaryType, \
                      domain and message",

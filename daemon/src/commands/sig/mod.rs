@@ -85,7 +85,8 @@ fn refused(error: InputError) -> anyhow::Error {
         "sign_doc" => "--sign-doc",
         other => other,
     };
-    let what = format!("{name}: {}", error.detail.trim_start_matches("typed data, "));
+    let detail = error.detail.trim_start_matches("typed data, ");
+    let what = format!("{name}: {}", printable(detail));
     let failure = match error.code {
         "high_s" | "no_key" | "not_by_signer" => Failure::new(what),
         _ => Failure::usage(what),
