@@ -166,8 +166,14 @@ pub fn parse_bytes(field: &'static str, text: &str) -> Result<Vec<u8>, InputErro
     let digits = text.strip_prefix("0x").unwrap_or(text);
     let is_hex =
         digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let encoding = if is_hex || text.starts_with("0x") { Encoding::Hex } else { Encoding::Base64 };
-    encoding.decode(field, text)
+    if is_hex || text.starts_with("0x") {
+        return Encoding::Hex.decode(field, text);
+    }
+    let decoded = Encoding::Base64.decode(field, text);
+    decoded.map_err(|error| InputError {
+        detail: format!("not hexadecimal and {}", error.detail),
+        ..error
+    })
 }
 
 /// An Ethereum address (`0x…`), a bech32 address, or a public key in hexadecimal or base64.

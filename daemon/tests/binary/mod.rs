@@ -1,6 +1,7 @@
 //! The program as a value: run it in its own home directory and look at what it did.
 #![allow(dead_code, missing_docs, unreachable_pub)] // each test file uses its part
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -35,19 +36,35 @@ impl Binary {
     }
 
     pub fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+        self.run_with_input(arguments, b"")
+    }
+
+    pub fn run_with_input<'a>(
+        &self,
+        arguments: impl IntoIterator<Item = &'a str>,
+        input: &[u8],
+    ) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_modelbond"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("MODELBOND_") {
                 command.env_remove(name);
             }
         }
-        let output = command
+        let mut child = command
             .args(arguments)
             .env("MODELBOND_HOME", self.home.path())
             .envs(self.environment.iter().cloned())
-            .stdin(Stdio::null())
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_vec();
+        // A program need not read all of its input.
+        let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
         Run {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use super::message::{read_signer, MessageOptions};
+use super::message::{read_signer, MessageSource, SchemeName};
 use super::{format_fields, refused, OpenSession};
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
@@ -41,16 +41,19 @@ pub struct Convert {
     #[arg(long)]
     normalize: bool,
     /// 0 or 1 (or 27, 28), where the format carries none
-    #[arg(long, value_name = "ID", conflicts_with_all = ["signer", "scheme"])]
+    #[arg(long, value_name = "ID")]
     recovery_id: Option<u8>,
     /// Finds the recovery id: who signed the message
-    #[arg(long, value_name = "ADDRESS|PUBLIC_KEY", requires = "scheme")]
+    #[arg(long, value_name = "ADDRESS|PUBLIC_KEY")]
     signer: Option<String>,
     /// Bech32 prefix for a public key that signed adr036 [default: the network's, else wasm]
-    #[arg(long, requires = "signer")]
+    #[arg(long)]
     prefix: Option<String>,
+    /// How the message is signed; with the message and --signer
+    #[arg(long, value_enum, help_heading = "Message")]
+    scheme: Option<SchemeName>,
     #[command(flatten)]
-    message: Option<MessageOptions>,
+    message: MessageSource,
 }
 
 #[derive(serde::Serialize)]
@@ -65,9 +68,6 @@ impl Report for Converted {
 
 /// Runs the command.
 pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Convert) -> Result<()> {
-    if command.from_format == Format::Eth {
-        refuse_second_recovery_id(command)?;
-    }
     let mut request = ConvertRequest {
         signature: command.signature.clone(),
         from: command.from_format,
@@ -76,13 +76,8 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Convert) -> 
         message: None,
         signer: None,
     };
-    if let Some(message) = &command.message {
-        let given = message.read()?;
-        let Some(signer) = &command.signer else {
-            return Err(Failure::usage("a message alone does not tell the recovery id")
-                .hint("give --signer, or drop --scheme and the message")
-                .into());
-        };
+    if let Some((scheme, signer)) = signed(command)? {
+        let given = command.message.read(scheme.into())?;
         let given_prefix = command.prefix.as_deref();
         let signer = read_signer(signer, given_prefix)?;
         request.message = Some(given.by_signer(open, &signer, given_prefix)?);
@@ -105,17 +100,32 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Convert) -> 
     }
 }
 
-/// A signature of 65 bytes has its recovery id; another one would silently be ignored or win.
-fn refuse_second_recovery_id(command: &Convert) -> Result<()> {
-    if command.recovery_id.is_some() {
-        return Err(Failure::usage("--recovery-id: the format eth carries its own")
-            .hint("drop --recovery-id")
-            .into());
+/// Scheme and signer, where these are to find the recovery id. What would be ignored is refused.
+fn signed(command: &Convert) -> Result<Option<(SchemeName, &str)>> {
+    let usage = |what: &str, hint: &str| Err(Failure::usage(what).hint(hint).into());
+    let signer = command.signer.as_deref();
+    let finds = signer.is_some()
+        || command.scheme.is_some()
+        || command.prefix.is_some()
+        || command.message.is_given();
+    if command.from_format == Format::Eth && (finds || command.recovery_id.is_some()) {
+        return usage(
+            "the format eth carries its recovery id: none is given or looked for",
+            "drop these options; modelbond sig verify compares with a signer",
+        );
     }
-    if command.signer.is_some() || command.message.is_some() {
-        return Err(Failure::usage("--signer: the format eth carries its recovery id")
-            .hint("drop --signer and the message; modelbond sig verify compares with a signer")
-            .into());
+    if command.recovery_id.is_some() && finds {
+        return usage(
+            "the recovery id is either given or looked for",
+            "give --recovery-id alone, or --scheme, the message and --signer",
+        );
     }
-    Ok(())
+    match (command.scheme, signer) {
+        (Some(scheme), Some(signer)) => Ok(Some((scheme, signer))),
+        (None, None) if !finds => Ok(None),
+        _ => usage(
+            "to find the recovery id, scheme, message and signer are needed",
+            "give --scheme with the message and --signer, or none of them",
+        ),
+    }
 }

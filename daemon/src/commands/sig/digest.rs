@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::message::{Given, MessageOptions};
 use super::recover::signer_of_document;
-use super::sign_doc::{self, Written};
+use super::sign_doc::{self, ReadAs};
 use super::{printable, refused, OpenSession};
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
@@ -24,14 +24,14 @@ Examples:
   modelbond sig digest --scheme adr036 --message 'hello world' --signer wasm1…
   base64 -d tx.b64 | modelbond sig digest --scheme direct --sign-doc -")]
 pub struct DigestCommand {
-    #[command(flatten)]
-    message: MessageOptions,
     /// Bech32 address or public key that is part of the message (adr036 only)
     #[arg(long, value_name = "ADDRESS|PUBLIC_KEY")]
     signer: Option<String>,
     /// Bech32 prefix for a public key [default: the network's, else wasm]
     #[arg(long)]
     prefix: Option<String>,
+    #[command(flatten)]
+    message: MessageOptions,
 }
 
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ enum MadeFrom {
     },
     Direct {
         sign_doc_bytes: usize,
-        written: Written,
+        read_as: ReadAs,
         chain_id: Option<String>,
         account_number: Option<u64>,
     },
@@ -94,8 +94,8 @@ impl Report for DigestReport {
                 .field("signer", signer)
                 .field("message", format!("{}, {message_bytes} bytes", shown(message_hex)))
                 .field("sign doc", sign_doc),
-            MadeFrom::Direct { sign_doc_bytes, written, chain_id, account_number } => page
-                .field("sign doc", format!("{sign_doc_bytes} bytes, read as {}", written.words()))
+            MadeFrom::Direct { sign_doc_bytes, read_as, chain_id, account_number } => page
+                .field("sign doc", format!("{sign_doc_bytes} bytes, read as {}", read_as.words()))
                 .field(
                     "chain id",
                     chain_id.as_deref().map_or("these bytes are not a SignDoc".into(), printable),
@@ -148,7 +148,7 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &DigestComman
             let decoded = sign_doc::SignDoc::read(bytes.as_slice()).ok();
             MadeFrom::Direct {
                 sign_doc_bytes: bytes.as_slice().len(),
-                written: bytes.written(),
+                read_as: bytes.read_as(),
                 chain_id: decoded.as_ref().map(|sign_doc| sign_doc.chain_id.clone()),
                 account_number: decoded.map(|sign_doc| sign_doc.account_number),
             }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use modelbond_signature::typed_data::Document;
 use modelbond_signature::{CosmosAddress, Scheme, Signer};
 
-use super::{file, prefix, refused, sign_doc, OpenSession};
+use super::{file, prefix, printable, refused, sign_doc, OpenSession};
 use crate::failure::Failure;
 use crate::signatures::{self, Encoding, SignedMessage};
 
@@ -42,6 +42,14 @@ pub(super) struct MessageOptions {
     /// How it is signed; never guessed
     #[arg(long, value_enum)]
     scheme: SchemeName,
+    #[command(flatten)]
+    source: MessageSource,
+}
+
+/// Where the message is.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Message")]
+pub(super) struct MessageSource {
     /// Text (eip191, adr036)
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
@@ -73,9 +81,23 @@ pub(super) enum Given {
 }
 
 impl MessageOptions {
-    /// Reads the message; any other combination than the scheme's is refused.
+    /// Reads the message.
     pub(super) fn read(&self) -> Result<Given> {
-        let scheme = Scheme::from(self.scheme);
+        self.source.read(self.scheme.into())
+    }
+}
+
+impl MessageSource {
+    /// Whether there is one.
+    pub(super) fn is_given(&self) -> bool {
+        let files = [&self.message_file, &self.typed_data, &self.sign_doc];
+        self.message.is_some()
+            || self.message_hex.is_some()
+            || files.into_iter().any(Option::is_some)
+    }
+
+    /// Reads the message; any other combination than the scheme's is refused.
+    pub(super) fn read(&self, scheme: Scheme) -> Result<Given> {
         let texts = [
             ("--message", self.message.is_some()),
             ("--message-hex", self.message_hex.is_some()),
@@ -132,7 +154,7 @@ impl MessageOptions {
             None => Vec::new(),
         };
         serde_json::from_slice(&bytes).map_err(|error| {
-            Failure::usage(format!("--typed-data: {error}"))
+            Failure::usage(format!("--typed-data: {}", printable(&error.to_string())))
                 .hint(
                     "it must be JSON as eth_signTypedData_v4 takes it: types, primaryType, \
                      domain and message",
@@ -158,6 +180,14 @@ impl Given {
             Self::Eip712(_) => Scheme::Eip712,
             Self::Adr036(_) => Scheme::Adr036,
             Self::Direct(_) => Scheme::Direct,
+        }
+    }
+
+    /// How the file of a SignDoc was read.
+    pub(super) fn read_as(&self) -> Option<sign_doc::ReadAs> {
+        match self {
+            Self::Direct(bytes) => Some(bytes.read_as()),
+            _ => None,
         }
     }
 

@@ -85,23 +85,31 @@ fn refused(error: InputError) -> anyhow::Error {
         "sign_doc" => "--sign-doc",
         other => other,
     };
-    let what = format!("{name}: {}", error.detail.trim_start_matches("typed data, "));
-    match error.code {
-        "high_s" => Failure::new(what).hint(LOW_S),
-        "no_key" | "not_by_signer" => Failure::new(what).hint(EXACT_MESSAGE),
-        "recovery_byte" => Failure::usage(what).hint("the last of 65 bytes is 0, 1, 27 or 28"),
-        "length" => Failure::usage(what)
-            .hint("eip191 and eip712 have 65 bytes (0x…), adr036 and direct 64 (base64 or hex)"),
+    let detail = error.detail.trim_start_matches("typed data, ");
+    let what = format!("{name}: {}", printable(detail));
+    let failure = match error.code {
+        "high_s" | "no_key" | "not_by_signer" => Failure::new(what),
         _ => Failure::usage(what),
-    }
-    .into()
+    };
+    advised(failure, error.code).into()
 }
 
-/// What to do about a signature of the wrong twin.
-const LOW_S: &str = "modelbond sig convert --normalize gives the low-s twin, which is as valid";
-/// What to do about a signature that does not fit its message.
-const EXACT_MESSAGE: &str =
-    "the message must be what was signed, byte for byte, under the scheme it was signed with";
+/// Adds what to do next, where the condition says it.
+fn advised(failure: Failure, code: &str) -> Failure {
+    match code {
+        "high_s" => failure
+            .hint("modelbond sig convert --normalize gives the low-s twin, which is as valid"),
+        "no_key" | "other_signer" | "not_by_signer" => failure.hint(
+            "the message must be what was signed, byte for byte (a file's last line break counts), \
+             under the scheme it was signed with",
+        ),
+        "length" => failure.hint(
+            "eip191, eip712 and the format eth have 65 bytes; adr036, direct and the format \
+             cosmos have 64",
+        ),
+        _ => failure,
+    }
+}
 
 /// A key and its addresses.
 fn key_fields(page: Page, key: &Key) -> Page {

@@ -6,7 +6,7 @@ use modelbond_signature::{CosmosAddress, Message, Scheme};
 use serde::Serialize;
 
 use super::message::{Given, MessageOptions};
-use super::sign_doc::{self, SignDoc};
+use super::sign_doc::{self, ReadAs, SignDoc};
 use super::{format_fields, key_fields, refused, typed_data};
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
@@ -26,16 +26,17 @@ Examples:
   modelbond sig sign --scheme eip712 --typed-data mail.json --from alice --json
   modelbond sig sign --scheme direct --sign-doc tx.bin --from alice")]
 pub struct Sign {
-    #[command(flatten)]
-    message: MessageOptions,
     /// Bech32 prefix of the signer's address [default: the network's, else wasm]
     #[arg(long)]
     prefix: Option<String>,
+    #[command(flatten)]
+    message: MessageOptions,
 }
 
 #[derive(Serialize)]
 struct Signed {
     scheme: Scheme,
+    read_as: Option<ReadAs>,
     digest: String,
     /// In the scheme's own format.
     signature: String,
@@ -50,7 +51,8 @@ impl Report for Signed {
         let page = Page::new(format!("Signed as {}", self.scheme))
             .field("signature", &self.signature)
             .field("signer", &self.signer)
-            .field("digest", &self.digest);
+            .field("digest", &self.digest)
+            .field_if("sign doc read as", self.read_as.map(ReadAs::words));
         let page = format_fields(page.heading("Formats"), &self.formats);
         key_fields(page.heading("Key"), &self.key)
     }
@@ -83,20 +85,23 @@ pub(super) fn run(output: &Output, session: &Session, command: &Sign) -> Result<
         }
     };
     let signature = text.ok_or_else(|| Failure::new("the signature has no recovery id"))?;
-    output.print(&Signed { scheme, digest: digest.to_string(), signature, signer, formats, key })
+    let (read_as, digest) = (given.read_as(), digest.to_string());
+    output.print(&Signed { scheme, read_as, digest, signature, signer, formats, key })
 }
 
 /// Shows a transaction and asks; one that cannot be shown whole is not signed.
 fn agree(session: &Session, bytes: &sign_doc::Bytes, key: &Key) -> Result<()> {
     let sign_doc = SignDoc::read(bytes.as_slice()).map_err(|error| {
-        Failure::usage(format!("--sign-doc ({}): {error}", bytes.written().words()))
+        Failure::usage(format!("--sign-doc ({}): {error}", bytes.read_as().words()))
             .hint("only a SignDoc that can be shown whole is signed")
     })?;
-    session.output.preview(
-        &sign_doc
-            .page()
-            .field("signed by", format!("{} ({})", key.addresses.cosmos, key.public_key)),
-    );
+    if session.output.is_json() && !session.yes {
+        return Err(Failure::usage("with --json a transaction is not shown before it is signed")
+            .hint("add --yes, or leave --json out to see it and be asked")
+            .into());
+    }
+    let signed_by = format!("{} ({})", key.addresses.cosmos, key.public_key);
+    session.output.preview(&sign_doc.page(&signed_by));
     if sign_doc.names_other_keys(&hex::decode(&key.public_key)?) {
         session.output.warn("the transaction names another key than this one");
     }

@@ -31,7 +31,7 @@ const EXECUTE_TYPE: &str = "/cosmwasm.wasm.v1.MsgExecuteContract";
 /// How a file has the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Written {
+pub(super) enum ReadAs {
     /// As they are.
     Raw,
     /// As hexadecimal text.
@@ -40,7 +40,7 @@ pub(super) enum Written {
     Base64,
 }
 
-impl Written {
+impl ReadAs {
     /// For people.
     pub(super) fn words(self) -> &'static str {
         match self {
@@ -55,23 +55,23 @@ impl Written {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bytes {
     bytes: Vec<u8>,
-    written: Written,
+    read_as: ReadAs,
 }
 
 impl Bytes {
     /// From a file's content. Text is hexadecimal if all of it is, else base64 if all of it is; the
     /// bytes of a SignDoc are never text, as its tags and lengths are control characters.
     pub(super) fn read(content: Vec<u8>) -> Result<Self> {
-        let (bytes, written) = match text_of(&content) {
+        let (bytes, read_as) = match text_of(&content) {
             Some(found) => found,
-            None => (content, Written::Raw),
+            None => (content, ReadAs::Raw),
         };
         if bytes.is_empty() {
             return Err(Failure::usage("--sign-doc: it is empty")
                 .hint("give the bytes that signDirect hashes: a protobuf SignDoc")
                 .into());
         }
-        Ok(Self { bytes, written })
+        Ok(Self { bytes, read_as })
     }
 
     /// The bytes.
@@ -80,8 +80,8 @@ impl Bytes {
     }
 
     /// How the file had them.
-    pub(super) fn written(&self) -> Written {
-        self.written
+    pub(super) fn read_as(&self) -> ReadAs {
+        self.read_as
     }
 
     /// The bytes in base64.
@@ -90,13 +90,13 @@ impl Bytes {
     }
 }
 
-fn text_of(content: &[u8]) -> Option<(Vec<u8>, Written)> {
+fn text_of(content: &[u8]) -> Option<(Vec<u8>, ReadAs)> {
     let text = std::str::from_utf8(content).ok()?;
     let text: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
     if let Ok(bytes) = hex::decode(text.strip_prefix("0x").unwrap_or(&text)) {
-        return Some((bytes, Written::Hex));
+        return Some((bytes, ReadAs::Hex));
     }
-    STANDARD.decode(&text).ok().map(|bytes| (bytes, Written::Base64))
+    STANDARD.decode(&text).ok().map(|bytes| (bytes, ReadAs::Base64))
 }
 
 /// Why bytes are not a SignDoc that can be shown whole.
@@ -152,8 +152,8 @@ impl SignDoc {
         named.peek().is_some() && !named.any(|named| named == key)
     }
 
-    /// All that it says.
-    pub(super) fn page(&self) -> Page {
+    /// All that it says, and who is about to sign it.
+    pub(super) fn page(&self, signed_by: &str) -> Page {
         let TxBody {
             messages,
             memo,
@@ -164,6 +164,7 @@ impl SignDoc {
         #[allow(deprecated)] // a tip is signed with the rest
         let AuthInfo { signer_infos, fee, tip } = &self.auth_info;
         let mut page = Page::new("Transaction to sign")
+            .field("signed by", signed_by)
             .field("chain id", printable(&self.chain_id))
             .field("account number", self.account_number)
             .field("memo", format!("\"{}\"", printable(memo)));
@@ -285,14 +286,14 @@ mod tests {
         let raw = document();
         let base64 = STANDARD.encode(&raw);
         let (first, second) = base64.split_at(8);
-        for (content, written) in [
-            (raw.clone(), Written::Raw),
-            (format!("{}\n", hex::encode(&raw)).into(), Written::Hex),
-            (format!("0x{}", hex::encode_upper(&raw)).into(), Written::Hex),
-            (format!("{first}\r\n{second}\n").into(), Written::Base64),
+        for (content, read_as) in [
+            (raw.clone(), ReadAs::Raw),
+            (format!("{}\n", hex::encode(&raw)).into(), ReadAs::Hex),
+            (format!("0x{}", hex::encode_upper(&raw)).into(), ReadAs::Hex),
+            (format!("{first}\r\n{second}\n").into(), ReadAs::Base64),
         ] {
             let read = Bytes::read(content).unwrap();
-            assert_eq!((read.as_slice(), read.written()), (raw.as_slice(), written));
+            assert_eq!((read.as_slice(), read.read_as()), (raw.as_slice(), read_as));
         }
         assert!(Bytes::read(b"\n".to_vec()).is_err());
     }

@@ -6,7 +6,8 @@ use modelbond_signature::{Scheme, Signer};
 use serde::Serialize;
 
 use super::message::{read_signer, MessageOptions};
-use super::{key_fields, prefix, refused, OpenSession, EXACT_MESSAGE, LOW_S};
+use super::sign_doc::ReadAs;
+use super::{advised, key_fields, prefix, refused, OpenSession};
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
 use crate::signatures::{self, Verdict, VerifyRequest};
@@ -25,8 +26,6 @@ Examples:
   modelbond sig verify --scheme adr036 --message 'hello world' --signature '…==' --signer wasm1…
   modelbond sig verify --scheme direct --sign-doc tx.bin --signature '…==' --signer 02…  --json")]
 pub struct Verify {
-    #[command(flatten)]
-    message: MessageOptions,
     /// 65 bytes (eip191, eip712) or 64 bytes (adr036, direct)
     #[arg(long, value_name = "HEX|BASE64")]
     signature: String,
@@ -36,6 +35,8 @@ pub struct Verify {
     /// Bech32 prefix for a public key [default: the network's, else wasm]
     #[arg(long)]
     prefix: Option<String>,
+    #[command(flatten)]
+    message: MessageOptions,
 }
 
 #[derive(Serialize)]
@@ -43,8 +44,11 @@ struct Verification {
     #[serde(flatten)]
     verdict: Verdict,
     scheme: Scheme,
+    read_as: Option<ReadAs>,
     digest: String,
     signer: String,
+    /// The signer that is part of an ADR-036 message.
+    message_signer: Option<String>,
 }
 
 impl Report for Verification {
@@ -56,8 +60,10 @@ impl Report for Verification {
         };
         let page = page
             .field("scheme", self.scheme)
+            .field_if("sign doc read as", self.read_as.map(ReadAs::words))
             .field("digest", &self.digest)
-            .field("signer", &self.signer);
+            .field("signer", &self.signer)
+            .field_if("signer in the message", self.message_signer.as_ref());
         match &self.verdict.key {
             Some(key) => key_fields(page, key),
             None => page,
@@ -75,18 +81,29 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
         Signer::Cosmos(address) => address.prefix().to_owned(),
         _ => prefix(open, given_prefix)?,
     };
-    let digest = message.read().map_err(refused)?.digest().to_string();
+    let read = message.read().map_err(refused)?;
+    let (digest, message_signer) = (read.digest().to_string(), read.signer().cloned());
     let signature = command.signature.clone();
     let request = VerifyRequest { message, signature, signer: signer.to_string() };
     let verdict = signatures::verify(&request, &prefix).map_err(refused)?;
     let refusal = verdict.reason.clone();
-    let (scheme, signer) = (given.scheme(), request.signer);
-    output.print(&Verification { verdict, scheme, digest, signer })?;
-    match refusal {
-        None => Ok(()),
-        Some(reason) => {
-            let hint = if reason.code == "high_s" { LOW_S } else { EXACT_MESSAGE };
-            Err(Failure::new(format!("not valid: {}", reason.detail)).hint(hint).into())
-        }
+    output.print(&Verification {
+        verdict,
+        scheme: given.scheme(),
+        read_as: given.read_as(),
+        digest,
+        signer: request.signer,
+        message_signer: message_signer.as_ref().map(ToString::to_string),
+    })?;
+    let Some(reason) = refusal else { return Ok(()) };
+    let failure = Failure::new(format!("not valid: {}", reason.detail));
+    Err(match (&signer, message_signer) {
+        (Signer::Key(_), Some(address)) if reason.code == "not_by_signer" => failure.hint(format!(
+            "the message names its signer, here {address}: is {} the prefix (--prefix) it was \
+             signed with?",
+            address.prefix()
+        )),
+        _ => advised(failure, &reason.code),
     }
+    .into())
 }
