@@ -66,12 +66,16 @@ fn run(cli: Cli, output: Output) -> Result<()> {
         _ => {}
     }
     let session = session(&global, output)?;
+    runtime()?.block_on(commands::run(&session, command))
+}
+
+/// What waits for the chain.
+fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .context("cannot start the runtime")?
-        .block_on(commands::run(&session, command))
+        .context("cannot start the runtime")
 }
 
 fn session(global: &Global, output: Output) -> Result<Session> {

@@ -151,6 +151,16 @@ impl ReadMessage {
         }
     }
 
+    /// The bytes that the bridge contract takes for it (`verify_signature`).
+    pub fn for_contract(&self) -> Result<Vec<u8>, serde_json::Error> {
+        match &self.0 {
+            Content::Eip712(typed_data) => serde_json::to_vec(typed_data.document()),
+            Content::Eip191(bytes) | Content::Adr036(_, bytes) | Content::Direct(bytes) => {
+                Ok(bytes.clone())
+            }
+        }
+    }
+
     /// The typed data, if it is that.
     pub fn typed_data(&self) -> Option<&TypedData> {
         match &self.0 {

@@ -14,8 +14,8 @@ use modelbond_signature::{
 
 pub use answers::{Addresses, Formats, Key, Reason, Recovered, Verdict};
 pub use inputs::{
-    parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, RecoverRequest,
-    SignedMessage, VerifyRequest,
+    parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, ReadMessage,
+    RecoverRequest, SignedMessage, VerifyRequest,
 };
 
 /// Whether the signature is by the signer over the message. What cannot be read is an error, what

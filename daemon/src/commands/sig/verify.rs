@@ -2,15 +2,18 @@
 
 use anyhow::Result;
 use clap::Args;
-use modelbond_signature::{Scheme, Signer};
+use modelbond_interface::bridge::{QueryMsg, VerifySignatureResponse};
+use modelbond_signature::{CosmosAddress, Scheme, Signer};
 use serde::Serialize;
 
 use super::message::{read_signer, MessageOptions};
 use super::sign_doc::ReadAs;
 use super::{advised, key_fields, prefix, refused, OpenSession};
+use crate::bridge::Bridge;
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
-use crate::signatures::{self, Verdict, VerifyRequest};
+use crate::session::Session;
+use crate::signatures::{self, ReadMessage, Verdict, VerifyRequest};
 
 /// Options of `sig verify`.
 #[derive(Args, Debug)]
@@ -22,6 +25,7 @@ with --prefix.
 
 Examples:
   modelbond sig verify --scheme eip191 --message 'hello world' --signature 0x… --signer 0x…
+  modelbond sig verify --scheme eip191 --message hello --signature 0x… --signer 0x… --on-chain
   modelbond sig verify --scheme eip712 --typed-data mail.json --signature 0x… --signer 0x…
   modelbond sig verify --scheme adr036 --message 'hello world' --signature '…==' --signer wasm1…
   modelbond sig verify --scheme direct --sign-doc tx.bin --signature '…==' --signer 02…  --json")]
@@ -35,6 +39,9 @@ pub struct Verify {
     /// Bech32 prefix for a public key [default: the network's, else wasm]
     #[arg(long)]
     prefix: Option<String>,
+    /// Ask the network's bridge contract, too
+    #[arg(long)]
+    on_chain: bool,
     #[command(flatten)]
     message: MessageOptions,
 }
@@ -49,6 +56,8 @@ struct Verification {
     signer: String,
     /// The signer that is part of an ADR-036 message.
     message_signer: Option<String>,
+    /// The bridge contract's answer, if it was asked.
+    on_chain: Option<VerifySignatureResponse>,
 }
 
 impl Report for Verification {
@@ -63,12 +72,37 @@ impl Report for Verification {
             .field_if("sign doc read as", self.read_as.map(ReadAs::words))
             .field("digest", &self.digest)
             .field("signer", &self.signer)
-            .field_if("signer in the message", self.message_signer.as_ref());
+            .field_if("signer in the message", self.message_signer.as_ref())
+            .field_if("on chain", self.on_chain.as_ref().map(verdict_of));
         match &self.verdict.key {
             Some(key) => key_fields(page, key),
             None => page,
         }
     }
+}
+
+fn verdict_of(answer: &VerifySignatureResponse) -> String {
+    match &answer.reason {
+        Some(reason) => format!("NOT valid: {reason}"),
+        None => "valid".to_owned(),
+    }
+}
+
+/// Asks the bridge contract about the same bytes.
+async fn ask_chain(
+    session: &Session,
+    read: &ReadMessage,
+    signature: &str,
+    signer: &str,
+) -> Result<VerifySignatureResponse> {
+    let signature = signatures::parse_bytes("signature", signature).map_err(refused)?;
+    let question = QueryMsg::VerifySignature {
+        scheme: read.scheme(),
+        message: read.for_contract()?.into(),
+        signature: signature.into(),
+        signer: signer.to_owned(),
+    };
+    Bridge::find(session).await?.ask(&question).await
 }
 
 /// Runs the command.
@@ -86,7 +120,15 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
     let signature = command.signature.clone();
     let request = VerifyRequest { message, signature, signer: signer.to_string() };
     let verdict = signatures::verify(&request, &prefix).map_err(refused)?;
+    let on_chain = if command.on_chain {
+        let signer = message_signer.as_ref().map_or(&*request.signer, CosmosAddress::as_str);
+        let session = open()?;
+        Some(crate::runtime()?.block_on(ask_chain(&session, &read, &request.signature, signer))?)
+    } else {
+        None
+    };
     let refusal = verdict.reason.clone();
+    let chain_refusal = on_chain.as_ref().and_then(|answer| answer.reason.clone());
     output.print(&Verification {
         verdict,
         scheme: given.scheme(),
@@ -94,8 +136,14 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
         digest,
         signer: request.signer,
         message_signer: message_signer.as_ref().map(ToString::to_string),
+        on_chain,
     })?;
-    let Some(reason) = refusal else { return Ok(()) };
+    let Some(reason) = refusal else {
+        return match chain_refusal {
+            Some(reason) => Err(Failure::new(format!("not valid on chain: {reason}")).into()),
+            None => Ok(()),
+        };
+    };
     let failure = Failure::new(format!("not valid: {}", reason.detail));
     Err(match (&signer, message_signer) {
         (Signer::Key(_), Some(address)) if reason.code == "not_by_signer" => failure.hint(format!(
