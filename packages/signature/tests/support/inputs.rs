@@ -77,10 +77,10 @@ impl Class {
         let expected = match self {
             Self::Honest | Self::OtherKey => [true, false, false],
             Self::HighTwin => [false, true, false],
-            Self::BitOfV | Self::AnyV => [true, false, true],
+            Self::AnyV => [true, false, true],
             Self::BitOfDigest => [true, false, false],
             Self::BitOfR | Self::EdgeOfR => [true, false, true],
-            Self::OtherLength => [false, false, true],
+            Self::BitOfV | Self::OtherLength => [false, false, true],
             // Such an s has a high bit set by chance, and is hardly ever out of range.
             Self::BitOfS => [true, true, false],
             Self::Random | Self::EdgeOfS | Self::EdgeOfBoth | Self::Swapped => [true, true, true],
