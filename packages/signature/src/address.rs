@@ -106,6 +106,9 @@ impl Account {
         let hrp = Hrp::parse(prefix).map_err(|error| fault(error.to_string()))?;
         let text = bech32::encode_lower::<Bech32>(hrp, &bytes)
             .map_err(|error| fault(error.to_string()))?;
+        if text.len() > LONGEST_BECH32 {
+            return Err(fault(format!("with this prefix it has over {LONGEST_BECH32} characters")));
+        }
         Ok(Self { text, bytes })
     }
 
@@ -119,6 +122,8 @@ impl Account {
         }
         let checked =
             CheckedHrpstring::new::<Bech32>(text).map_err(|error| fault(error.to_string()))?;
+        // Symbols beyond whole bytes would give one account many texts.
+        checked.validate_segwit_padding().map_err(|error| fault(error.to_string()))?;
         let bytes: Vec<u8> = checked.byte_iter().collect();
         let bytes = <[u8; 20]>::try_from(bytes).map_err(|bytes| SignatureError::Length {
             unit: Unit::Address,
