@@ -116,6 +116,7 @@ fn integer(
 ) -> Result<[u8; 32], SignatureError> {
     number::word(value, bits, signed).map_err(|error| match error {
         Fault::NotANumber => expected(path, kind, value),
+        Fault::Imprecise => fault(path, "a number beyond 2^53 - 1 must be text: readers round it"),
         Fault::OutOfRange => fault(path, format!("the number does not fit into {kind}")),
     })
 }
