@@ -1,4 +1,5 @@
 //! One of each statement, and where it is valid.
+#![allow(dead_code)] // each test takes what it needs
 
 use modelbond_signature::{
     Attestation, Binding, Contribution, Feedback, KeyRotation, Link, RootAttestation, SignRequest,
