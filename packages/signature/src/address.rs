@@ -51,8 +51,11 @@ impl FromStr for EthAddress {
 pub(crate) fn eth_address_bytes(text: &str) -> Result<[u8; 20], SignatureError> {
     let hex_error = SignatureError::Hex { what: "an Ethereum address (0x and 40 digits)" };
     let digits = text.strip_prefix("0x").ok_or(hex_error.clone())?;
+    if digits.len() % 2 != 0 {
+        return Err(hex_error);
+    }
     if digits.len() != 40 {
-        let actual = digits.len().div_ceil(2);
+        let actual = digits.len() / 2;
         return Err(SignatureError::Length { unit: Unit::Address, expected: "20", actual });
     }
     let mut bytes = [0; 20];

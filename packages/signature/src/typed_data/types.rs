@@ -116,7 +116,7 @@ impl Types {
         match atomic(text) {
             Some(kind) => Ok(kind),
             None if self.contains(text) => Ok(Kind::Struct(text)),
-            None => Err(fault(path, format!("there is no type {text}"))),
+            None => Err(fault(path, format!("there is no type {text:?}"))),
         }
     }
 

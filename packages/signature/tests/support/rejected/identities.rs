@@ -54,7 +54,7 @@ pub(super) fn eth_addresses() -> Vec<Row> {
         row("a letter beyond f", "hex", read("0xgD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826")),
         row("a letter of two bytes", "hex", read("0xé2a3d9f938e13cd947ec05abc7fe734df8dd826")),
         row("0x alone", "length", read("0x")),
-        row("39 digits", "length", read("0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD82")),
+        row("39 digits", "hex", read("0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD82")),
         row("42 digits", "length", read("0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD82600")),
         row("one capital too few", "checksum", read("0xcD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826")),
         row("one digit mistyped", "checksum", read("0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD827")),
