@@ -1,4 +1,5 @@
-//! Fuzz targets, in `tests/`. `cargo test` searches each for a second, with random inputs;
+//! Fuzz targets, in `tests/`: the mathematics (`curve.rs`) and every decoder of signatures, keys,
+//! addresses and typed data (`signature.rs`). `cargo test` searches each for a second, with random inputs;
 //!
 //! ```text
 //! cargo bolero test curve_operations_never_panic --time 10m

@@ -51,8 +51,11 @@ impl FromStr for EthAddress {
 pub(crate) fn eth_address_bytes(text: &str) -> Result<[u8; 20], SignatureError> {
     let hex_error = SignatureError::Hex { what: "an Ethereum address (0x and 40 digits)" };
     let digits = text.strip_prefix("0x").ok_or(hex_error.clone())?;
+    if digits.len() % 2 != 0 {
+        return Err(hex_error);
+    }
     if digits.len() != 40 {
-        let actual = digits.len().div_ceil(2);
+        let actual = digits.len() / 2;
         return Err(SignatureError::Length { unit: Unit::Address, expected: "20", actual });
     }
     let mut bytes = [0; 20];
@@ -106,6 +109,9 @@ impl Account {
         let hrp = Hrp::parse(prefix).map_err(|error| fault(error.to_string()))?;
         let text = bech32::encode_lower::<Bech32>(hrp, &bytes)
             .map_err(|error| fault(error.to_string()))?;
+        if text.len() > LONGEST_BECH32 {
+            return Err(fault(format!("with this prefix it has over {LONGEST_BECH32} characters")));
+        }
         Ok(Self { text, bytes })
     }
 
@@ -119,6 +125,8 @@ impl Account {
         }
         let checked =
             CheckedHrpstring::new::<Bech32>(text).map_err(|error| fault(error.to_string()))?;
+        // Symbols beyond whole bytes would give one account many texts.
+        checked.validate_segwit_padding().map_err(|error| fault(error.to_string()))?;
         let bytes: Vec<u8> = checked.byte_iter().collect();
         let bytes = <[u8; 20]>::try_from(bytes).map_err(|bytes| SignatureError::Length {
             unit: Unit::Address,

@@ -6,6 +6,10 @@ use crate::signature::{RecoveryId, Signature};
 
 /// What is needed of secp256k1. Implementations are given low-s signatures; any fault of theirs
 /// means that there is no such key.
+///
+/// Implementations give the same verdicts, with one exception that no signer can produce: a point
+/// whose x is n or more, one in 2¹²⁷, has no [`RecoveryId`], so [`Curve::recover`] never finds its
+/// key, while libsecp256k1 verifies it by key.
 pub trait Curve {
     /// The key that made `signature` over `digest`, if there is one for this recovery id.
     fn recover(&self, digest: &Digest, signature: &Signature, id: RecoveryId) -> Option<PublicKey>;

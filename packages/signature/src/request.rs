@@ -57,8 +57,11 @@ impl<S: Statement> SignRequest<S> {
     pub fn text(&self) -> String {
         let Binding { chain_id, nonce, expires_at, .. } = &self.binding;
         format!(
-            "Modelbond: {} on {chain_id} (nonce {nonce}, until {expires_at})\n{}",
-            self.statement.headline(),
+            "{}\n{}",
+            one_line(&format!(
+                "Modelbond: {} on {chain_id} (nonce {nonce}, until {expires_at})",
+                self.statement.headline(),
+            )),
             hex::encode(self.sign_bytes()),
         )
     }
@@ -123,8 +126,29 @@ impl<S: Statement> SignRequest<S> {
     }
 }
 
-/// A field of wire type 2 (protobuf): tag, length as a varint, bytes.
+/// `text` with what could begin another line or turn this one around as `\u{…}`: fields of a
+/// statement are other people's text, and a wallet shows them.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        let misleads = character.is_control()
+            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(character, '\u{61c}' | '\u{2066}'..='\u{2069}');
+        if misleads {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// A field of wire type 2 (protobuf): tag, length as a varint, bytes; nothing if it is empty,
+/// which is how every encoder writes it.
 fn length_delimited(field: u8, bytes: &[u8]) -> Vec<u8> {
+    if bytes.is_empty() {
+        return Vec::new();
+    }
     let mut encoded = vec![field << 3 | 2];
     let mut length = bytes.len();
     loop {

@@ -29,7 +29,7 @@ impl<'a> Encoder<'a> {
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let Some(members) = self.types.members(name) else {
-            return Err(fault("primaryType", format!("there is no type {name}")));
+            return Err(fault("primaryType", format!("there is no type {name:?}")));
         };
         let fields = match value {
             Json::Object(fields) => fields,
@@ -115,7 +115,11 @@ fn integer(
     path: &str,
 ) -> Result<[u8; 32], SignatureError> {
     number::word(value, bits, signed).map_err(|error| match error {
+        Fault::NotANumber if matches!(value, Json::Text(_)) => {
+            fault(path, "not a number: decimal digits, or 0x and hexadecimal ones")
+        }
         Fault::NotANumber => expected(path, kind, value),
+        Fault::Imprecise => fault(path, "a number beyond 2^53 - 1 must be text: readers round it"),
         Fault::OutOfRange => fault(path, format!("the number does not fit into {kind}")),
     })
 }

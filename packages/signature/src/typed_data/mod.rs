@@ -3,8 +3,9 @@
 //! A [`Document`] is the JSON that goes to a wallet; [`TypedData`] is one that was checked and
 //! hashed. Accepted is what EIP-712 defines and nothing that two readers could understand
 //! differently. Refused are: unknown, missing and repeated fields, in types, domain and message;
-//! a struct type with the name of an atomic one; numbers out of their type's range; numbers
-//! beyond 64 bits that are not text; `null` (EIP-712 has none); more than [`MOST_TYPES`] types.
+//! a struct type with a name like an atomic one or with a `$`, which MetaMask reads otherwise;
+//! numbers out of their type's range; numbers beyond 2⁵³ − 1 that are not text; `null` (EIP-712
+//! has none); a message beside the domain as primary type; more than [`MOST_TYPES`] types.
 //! Recursive types are accepted, as values of arrays end them.
 
 mod encode;
@@ -73,6 +74,9 @@ impl TypedData {
         let domain_separator = encoder.hash_struct(DOMAIN, domain, "domain", 0)?;
         // A signature over the domain alone hashes no message.
         let struct_hash = match primary_type.as_str() {
+            DOMAIN if *message != Json::Object(Vec::new()) => {
+                return Err(fault("message", "it would not be signed; {} is expected"));
+            }
             DOMAIN => None,
             name => Some(encoder.hash_struct(name, message, "message", 0)?),
         };

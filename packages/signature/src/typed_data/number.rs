@@ -8,11 +8,19 @@ pub(super) enum Fault {
     NotANumber,
     /// Too large or too small.
     OutOfRange,
+    /// A JSON number that a reader may round.
+    Imprecise,
 }
+
+/// 2⁵³ − 1: beyond it JavaScript, and with it most wallets, rounds JSON numbers.
+const LARGEST_EXACT: u128 = (1 << 53) - 1;
 
 /// 32 bytes big-endian of a number of `bits` bits, negative ones allowed if `signed`.
 pub(super) fn word(value: &Json, bits: usize, signed: bool) -> Result<[u8; 32], Fault> {
     let (negative, magnitude) = match value {
+        Json::Number(number) if number.unsigned_abs() > LARGEST_EXACT => {
+            return Err(Fault::Imprecise);
+        }
         Json::Number(number) => {
             let mut magnitude = [0; 32];
             let digits = number.unsigned_abs().to_be_bytes();

@@ -74,10 +74,11 @@ impl Types {
         }
         for (name, members) in &self.0 {
             let path = format!("types.{name}");
-            if !is_identifier(name) {
-                return Err(fault(&path, "not a name of letters, digits, _ and $"));
+            // eth-sig-util, and so MetaMask, reads a type's name up to the first $.
+            if !is_identifier(name) || name.contains('$') {
+                return Err(fault(&path, "not a name of letters, digits and _"));
             }
-            if atomic(name).is_some() {
+            if is_like_atomic(name) {
                 return Err(fault(&path, "a struct may not have the name of an atomic type"));
             }
             let mut seen = BTreeSet::new();
@@ -115,7 +116,7 @@ impl Types {
         match atomic(text) {
             Some(kind) => Ok(kind),
             None if self.contains(text) => Ok(Kind::Struct(text)),
-            None => Err(fault(path, format!("there is no type {text}"))),
+            None => Err(fault(path, format!("there is no type {text:?}"))),
         }
     }
 
@@ -151,6 +152,14 @@ fn base(kind: &str) -> &str {
 fn is_identifier(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$'));
     starts && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$'))
+}
+
+/// Whether any reader may take a name for an atomic type: those that there are, their aliases
+/// (`uint`), impossible widths (`bytes33`), and what Solidity has besides.
+fn is_like_atomic(name: &str) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    matches!(stem, "uint" | "int" | "bytes")
+        || matches!(name, "bool" | "address" | "string" | "byte" | "function" | "fixed" | "ufixed")
 }
 
 /// Digits without a leading zero.
