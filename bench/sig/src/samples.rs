@@ -1,9 +1,12 @@
 //! What is verified: the link of two addresses, as Modelbond asks people to sign it, under each
 //! scheme by many keys. The same in every run.
 
+use std::cell::Cell;
+
 use anyhow::{Context, Result};
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
+use modelbond_signature::typed_data::Document;
 use modelbond_signature::{
     sha256, Binding, CosmosAddress, Digest, Link, PublicKey, Scheme, SecretKey, SignRequest,
     Signature, Signer,
@@ -16,6 +19,8 @@ const PREFIX: &str = "wasm";
 pub(crate) struct Sample {
     /// What was signed.
     pub(crate) message: SignedMessage,
+    /// Of typed data: its JSON.
+    pub(crate) json: String,
     /// Its scheme.
     pub(crate) scheme: Scheme,
     /// What the key signed.
@@ -42,8 +47,8 @@ pub(crate) struct Sample {
 pub(crate) enum SignedMessage {
     /// Text.
     Eip191(String),
-    /// The JSON of typed data.
-    Eip712(String),
+    /// Typed data, as its JSON was read, and a copy that verification uses up.
+    Eip712(Document, Cell<Option<Document>>),
     /// Data, with who signs it.
     Adr036(CosmosAddress, String),
     /// A SignDoc.
@@ -51,8 +56,8 @@ pub(crate) enum SignedMessage {
 }
 
 /// `count` samples of a scheme, each by a key of its own.
-pub(crate) fn samples(scheme: Scheme, count: u64) -> Result<Vec<Sample>> {
-    (0..count).map(|number| sample(scheme, number)).collect()
+pub(crate) fn samples(scheme: Scheme, count: usize) -> Result<Vec<Sample>> {
+    (0..).take(count).map(|number| sample(scheme, number)).collect()
 }
 
 fn sample(scheme: Scheme, number: u64) -> Result<Sample> {
@@ -76,10 +81,14 @@ fn sample(scheme: Scheme, number: u64) -> Result<Sample> {
     let message = match scheme {
         Scheme::Eip191 => SignedMessage::Eip191(request.text()),
         Scheme::Eip712 => {
-            SignedMessage::Eip712(serde_json::to_string(request.typed_data()?.document())?)
+            SignedMessage::Eip712(request.typed_data()?.document().clone(), Cell::default())
         }
         Scheme::Adr036 => SignedMessage::Adr036(cosmos_address.clone(), request.text()),
         Scheme::Direct => SignedMessage::Direct(request.sign_doc()),
+    };
+    let json = match &message {
+        SignedMessage::Eip712(document, _) => serde_json::to_string(document)?,
+        _ => String::new(),
     };
     let by_address = match scheme {
         Scheme::Eip191 | Scheme::Eip712 => Signer::Eth(key.eth_address()),
@@ -87,6 +96,7 @@ fn sample(scheme: Scheme, number: u64) -> Result<Sample> {
     };
     Ok(Sample {
         message,
+        json,
         scheme,
         digest,
         parsed: scheme.read_signature(&bytes)?,
@@ -101,15 +111,19 @@ fn sample(scheme: Scheme, number: u64) -> Result<Sample> {
 }
 
 impl Sample {
+    /// Before each verification: a fresh copy of what it uses up.
+    pub(crate) fn renew(&self) {
+        if let SignedMessage::Eip712(document, copy) = &self.message {
+            copy.set(Some(document.clone()));
+        }
+    }
+
     /// The question for the service: is this signature by that signer?
     pub(crate) fn request(&self, signer: &Signer) -> Result<Value> {
         let scheme = self.scheme.name();
         let message = match &self.message {
             SignedMessage::Eip191(text) => json!({"scheme": scheme, "data": text}),
-            SignedMessage::Eip712(text) => {
-                let typed_data: Value = serde_json::from_str(text)?;
-                json!({"scheme": scheme, "typed_data": typed_data})
-            }
+            SignedMessage::Eip712(document, _) => json!({"scheme": scheme, "typed_data": document}),
             SignedMessage::Adr036(signer, text) => {
                 json!({"scheme": scheme, "signer": signer.as_str(), "data": text})
             }
