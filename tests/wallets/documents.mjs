@@ -62,7 +62,7 @@ export function typedData(random) {
 }
 
 function structType(random, types, depth) {
-  const name = `${random.pick(["Order", "Person", "$id", "_node", "x"])}${Object.keys(types).length}`;
+  const name = `${random.pick(["Order", "Person", "id", "_node", "X"])}${Object.keys(types).length}`;
   types[name] = [];
   const count = 1 + random.below(5);
   for (let index = 0; index < count; index += 1) {
