@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures, beside peers in the same run. `bench.sh gas`: gas of every message on a real chain, pinned and
 # unpinned, with bank send and cw20-base; fails when a message costs > 2 % more than bench/gas.json.
+# `bench.sh sig`: signatures a second beside libsecp256k1, and the bridge service under load and ended in
+# the middle of it; fails when a target is missed.
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
@@ -8,8 +10,11 @@ cd "$ROOT"
 usage() {
   cat >&2 <<'TEXT'
 usage: scripts/bench.sh gas [--accept]
+       scripts/bench.sh sig
 
   --accept   take the figures as the new baseline, bench/gas.json
+
+sig writes its figures to sig.json among the artefacts. The machine should have nothing else to do.
 TEXT
 }
 
@@ -35,7 +40,48 @@ gas() {
   stage_summary
 }
 
+sig() {
+  local folder url bench="$CARGO_TARGET_DIR/release/modelbond-bench-sig" figures="$MODELBOND_ARTIFACTS/sig.json"
+  stage "programs, optimised"
+  ensure_basics
+  ensure_rust
+  cargo build --quiet --locked --release -p modelbond-bench-sig -p modelbond
+  stage "signatures a second"
+  folder="$(mktemp -d "${TMPDIR:-/tmp}/modelbond-sig.XXXXXX")"
+  SERVER=""
+  # shellcheck disable=SC2064
+  trap "end_server; rm -rf '$folder'" EXIT
+  "$bench" native --output "$folder/native.json"
+  start_server "$folder"
+  "$bench" service --url "$url" --pid "$SERVER" --output "$folder/service.json"
+  wait "$SERVER" || die "the service ended with exit code $?" "start it by hand, send SIGTERM, and read its log"
+  SERVER=""
+  mkdir -p "$MODELBOND_ARTIFACTS"
+  jq -s '.[0] * .[1] + {targets: map(.targets[])}' "$folder"/{native,service}.json >"$figures"
+  stage_summary
+  jq -e 'all(.targets[]; .met)' "$figures" >/dev/null ||
+    die "a target is missed" "see MISSED above; run it again with nothing else on the machine"
+}
+
+# start_server FOLDER: sets SERVER, its process, and url.
+start_server() {
+  "$CARGO_TARGET_DIR/release/modelbond" --home "$1" serve --listen 127.0.0.1:0 --rate-limit 0 --log warn --json \
+    >"$1/serve.json" &
+  SERVER=$!
+  local tries=100
+  until url="$(jq -er '.listening' "$1/serve.json" 2>/dev/null)"; do
+    tries=$((tries - 1))
+    if [ "$tries" -eq 0 ] || ! kill -0 "$SERVER" 2>/dev/null; then
+      die "the service did not start" "start it by hand: modelbond serve"
+    fi
+    sleep 0.1
+  done
+}
+
+end_server() { [ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || true; }
+
 case "${1:-}" in
+sig) sig ;;
 gas) gas "${2:-}" ;;
 -h | --help) usage ;;
 *) usage && exit 2 ;;

@@ -13,6 +13,7 @@ export MODELBOND_DEVNET="$ROOT/scripts/devnet.sh"
 
 RUST_MINIMUM=1.95.0
 GO_MINIMUM=1.25.9
+NODE_MINIMUM=20.19 # the wallet libraries
 COSMWASM_CHECK_VERSION=3.0.10 # the last one that builds with Rust 1.95
 CARGO_DENY_VERSION=0.20.2
 WASMD_VERSION="$(sed -n 's|.*github.com/CosmWasm/wasmd \(v[0-9.]*\).*|\1|p' "$ROOT/scripts/devnet/go.mod")"
@@ -135,6 +136,9 @@ ensure_go() {
 ensure_node() {
   ensure_command node nodejs
   ensure_command npm npm
+  local have
+  have="$(node --version)"
+  at_least "${have#v}" "$NODE_MINIMUM" || die "node $have is too old" "install Node.js $NODE_MINIMUM or newer"
 }
 
 # A Python environment with the packages of requirements.txt; MODELBOND_PYTHON is its interpreter.
@@ -154,12 +158,13 @@ install_python() {
   touch "$1/.complete"
 }
 
-# The tools of npm/package-lock.json, first on PATH.
+# The tools of npm/package-lock.json, first on PATH; MODELBOND_NODE_MODULES is the folder of its libraries.
 ensure_npm_tools() {
   ensure_node
   local folder
   folder="$MODELBOND_CACHE/npm-$(sha256sum "$ROOT/scripts/npm/package-lock.json" | cut -c1-12)"
   PATH="$folder/node_modules/.bin:$PATH"
+  export MODELBOND_NODE_MODULES="$folder/node_modules"
   [ -e "$folder/.complete" ] || locked npm install_npm_tools "$folder"
 }
 

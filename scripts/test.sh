@@ -34,6 +34,8 @@ if [ $# -eq 0 ]; then
   stage "examples in the documentation"
   cargo test --locked --workspace --doc
   SCOPE+=(--lib --bins --tests)
+  stage "wallets of both chains"
+  scripts/wallets.sh
 fi
 
 stage_summary

@@ -194,6 +194,11 @@ pub fn parse_signer(text: &str) -> Result<Signer, InputError> {
     if text.starts_with("0x") && text.len() == 42 {
         return text.parse::<EthAddress>().map(Signer::Eth).map_err(fault);
     }
+    // First, as an address with a prefix of five letters is also base64 of 33 bytes. No key's text
+    // is an address: in base64 it begins with a capital, in hexadecimal it fails the checksum.
+    if let Ok(address) = text.parse() {
+        return Ok(Signer::Cosmos(address));
+    }
     if let Ok(bytes) = parse_bytes(FIELD, text) {
         if matches!(bytes.len(), 33 | 65) {
             return compressed(&bytes).map(Signer::Key).map_err(fault);
@@ -265,4 +270,32 @@ pub struct ConvertRequest {
     /// With `message`: finds the recovery id.
     #[serde(default)]
     pub signer: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const KEY: &str = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+
+    #[rstest]
+    #[case::four_letters("osmo")]
+    #[case::five_letters("terra")]
+    #[case::nine_letters("neutronxy")]
+    fn an_address_is_never_taken_for_a_key(#[case] prefix: &str) {
+        for byte in 0..=255 {
+            let address = CosmosAddress::new(prefix, [byte; 20]).unwrap();
+            assert_eq!(parse_signer(address.as_str()), Ok(Signer::Cosmos(address)));
+        }
+    }
+
+    #[test]
+    fn a_key_is_read_in_hexadecimal_and_in_base64() {
+        let bytes = hex::decode(KEY).unwrap();
+        let key = parse_signer(KEY);
+        assert!(matches!(key, Ok(Signer::Key(_))), "{key:?}");
+        assert_eq!(parse_signer(&STANDARD.encode(bytes)), key);
+    }
 }

@@ -62,8 +62,11 @@ pub(crate) fn eth_address_bytes(text: &str) -> Result<[u8; 20], SignatureError> 
     hex::decode_to_slice(digits, &mut bytes).map_err(|_| hex_error)?;
     let one_case = !digits.bytes().any(|digit| digit.is_ascii_uppercase())
         || !digits.bytes().any(|digit| digit.is_ascii_lowercase());
+    if one_case {
+        return Ok(bytes);
+    }
     let expected = checksummed(&bytes);
-    if one_case || expected == text {
+    if expected == text {
         return Ok(bytes);
     }
     Err(SignatureError::Checksum { given: text.to_owned(), expected })
@@ -71,17 +74,17 @@ pub(crate) fn eth_address_bytes(text: &str) -> Result<[u8; 20], SignatureError> 
 
 /// EIP-55: a letter is a capital where the hash of the lower-case digits has a nibble of 8 or more.
 fn checksummed(bytes: &[u8; 20]) -> String {
-    let digits = hex::encode(bytes);
-    let hash = keccak256(&digits);
+    let mut digits = [0; 40];
+    // There is room for exactly this many digits.
+    let _ = hex::encode_to_slice(bytes, &mut digits);
+    let hash = keccak256(digits);
     let nibbles = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    let text = digits.chars().zip(nibbles).map(|(digit, nibble)| {
+    for (digit, nibble) in digits.iter_mut().zip(nibbles) {
         if nibble >= 8 {
-            digit.to_ascii_uppercase()
-        } else {
-            digit
+            digit.make_ascii_uppercase();
         }
-    });
-    std::iter::once('0').chain(['x']).chain(text).collect()
+    }
+    ["0x", std::str::from_utf8(&digits).unwrap_or_default()].concat()
 }
 
 impl fmt::Display for EthAddress {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::number::{self, Fault};
+use super::path::Path;
 use super::types::{Kind, Types};
-use super::{fault, Json, DEEPEST};
+use super::{Json, DEEPEST};
 use crate::address::eth_address_bytes;
 use crate::error::SignatureError;
 use crate::hash::keccak256;
@@ -25,11 +26,11 @@ impl<'a> Encoder<'a> {
         &mut self,
         name: &'a str,
         value: &Json,
-        path: &str,
+        path: Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let Some(members) = self.types.members(name) else {
-            return Err(fault("primaryType", format!("there is no type {name:?}")));
+            return Err(Path::Root("primaryType").fault(format!("there is no type {name:?}")));
         };
         let fields = match value {
             Json::Object(fields) => fields,
@@ -38,14 +39,15 @@ impl<'a> Encoder<'a> {
         let unknown = fields.iter().find(|(field, _)| !members.iter().any(|m| m.name == *field));
         if let Some((field, _)) = unknown {
             let what = format!("{name} has no such member, so it would not be signed");
-            return Err(fault(&format!("{path}.{field}"), what));
+            return Err(path.member(field).fault(what));
         }
-        let mut encoded = self.type_hash(name).to_vec();
+        let mut encoded = Vec::with_capacity(members.len().saturating_add(1).saturating_mul(32));
+        encoded.extend_from_slice(&self.type_hash(name));
         for member in members {
-            let path = format!("{path}.{}", member.name);
+            let path = path.member(&member.name);
             let value = fields.iter().find(|(field, _)| *field == member.name);
-            let (_, value) = value.ok_or_else(|| fault(&path, "it is missing"))?;
-            encoded.extend(self.word(&member.kind, value, &path, depth)?);
+            let (_, value) = value.ok_or_else(|| path.fault("it is missing"))?;
+            encoded.extend_from_slice(&self.word(&member.kind, value, path, depth)?);
         }
         Ok(keccak256(encoded))
     }
@@ -60,18 +62,18 @@ impl<'a> Encoder<'a> {
         &mut self,
         kind: &'a str,
         value: &Json,
-        path: &str,
+        path: Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let depth = depth.saturating_add(1);
         if depth > DEEPEST {
-            return Err(fault(path, format!("more than {DEEPEST} values within values")));
+            return Err(path.fault(format!("more than {DEEPEST} values within values")));
         }
         match (self.types.kind(kind, path)?, value) {
             (Kind::Bool, Json::Bool(value)) => Ok(padded_left(&[u8::from(*value)])),
             (Kind::Address, Json::Text(text)) => match eth_address_bytes(text) {
                 Ok(bytes) => Ok(padded_left(&bytes)),
-                Err(error) => Err(fault(path, error.to_string())),
+                Err(error) => Err(path.fault(error.to_string())),
             },
             (Kind::Text, Json::Text(text)) => Ok(keccak256(text)),
             (Kind::Bytes, Json::Text(text)) => Ok(keccak256(hex_bytes(text, path)?)),
@@ -79,7 +81,7 @@ impl<'a> Encoder<'a> {
                 let bytes = hex_bytes(text, path)?;
                 if bytes.len() != length {
                     let what = format!("{kind} has {length} bytes, not {}", bytes.len());
-                    return Err(fault(path, what));
+                    return Err(path.fault(what));
                 }
                 Ok(padded_right(&bytes))
             }
@@ -89,12 +91,12 @@ impl<'a> Encoder<'a> {
             (Kind::Array(element, count), Json::List(values)) => {
                 if let Some(count) = count.filter(|count| *count != values.len()) {
                     let what = format!("{kind} has {count} elements, not {}", values.len());
-                    return Err(fault(path, what));
+                    return Err(path.fault(what));
                 }
                 let mut encoded = Vec::with_capacity(values.len().saturating_mul(32));
                 for (index, value) in values.iter().enumerate() {
-                    let path = format!("{path}[{index}]");
-                    encoded.extend(self.word(element, value, &path, depth)?);
+                    let word = self.word(element, value, path.element(index), depth)?;
+                    encoded.extend_from_slice(&word);
                 }
                 Ok(keccak256(encoded))
             }
@@ -103,8 +105,8 @@ impl<'a> Encoder<'a> {
     }
 }
 
-fn expected(path: &str, kind: &str, found: &Json) -> SignatureError {
-    fault(path, format!("{kind} is expected, not {}", found.kind()))
+fn expected(path: Path<'_>, kind: &str, found: &Json) -> SignatureError {
+    path.fault(format!("{kind} is expected, not {}", found.kind()))
 }
 
 fn integer(
@@ -112,21 +114,21 @@ fn integer(
     value: &Json,
     bits: usize,
     signed: bool,
-    path: &str,
+    path: Path<'_>,
 ) -> Result<[u8; 32], SignatureError> {
     number::word(value, bits, signed).map_err(|error| match error {
         Fault::NotANumber if matches!(value, Json::Text(_)) => {
-            fault(path, "not a number: decimal digits, or 0x and hexadecimal ones")
+            path.fault("not a number: decimal digits, or 0x and hexadecimal ones")
         }
         Fault::NotANumber => expected(path, kind, value),
-        Fault::Imprecise => fault(path, "a number beyond 2^53 - 1 must be text: readers round it"),
-        Fault::OutOfRange => fault(path, format!("the number does not fit into {kind}")),
+        Fault::Imprecise => path.fault("a number beyond 2^53 - 1 must be text: readers round it"),
+        Fault::OutOfRange => path.fault(format!("the number does not fit into {kind}")),
     })
 }
 
-fn hex_bytes(text: &str, path: &str) -> Result<Vec<u8>, SignatureError> {
-    let digits = text.strip_prefix("0x").ok_or_else(|| fault(path, "0x is missing"))?;
-    hex::decode(digits).map_err(|_| fault(path, "not hexadecimal, two digits a byte"))
+fn hex_bytes(text: &str, path: Path<'_>) -> Result<Vec<u8>, SignatureError> {
+    let digits = text.strip_prefix("0x").ok_or_else(|| path.fault("0x is missing"))?;
+    hex::decode(digits).map_err(|_| path.fault("not hexadecimal, two digits a byte"))
 }
 
 fn padded_left(bytes: &[u8]) -> [u8; 32] {

@@ -118,12 +118,13 @@ pub(super) fn entries<'de, V: Deserialize<'de>, A: MapAccess<'de>>(
     mut from: A,
 ) -> Result<Vec<(String, V)>, A::Error> {
     let mut fields: Vec<(String, V)> = Vec::new();
-    let mut names = std::collections::BTreeSet::new();
-    while let Some((name, value)) = from.next_entry::<String, V>()? {
-        if !names.insert(name.clone()) {
-            return Err(A::Error::custom(format_args!("field {name} is there twice")));
-        }
-        fields.push((name, value));
+    while let Some(field) = from.next_entry()? {
+        fields.push(field);
+    }
+    let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    if let Some([name, _]) = names.array_windows().find(|[one, next]| one == next) {
+        return Err(A::Error::custom(format_args!("field {name} is there twice")));
     }
     Ok(fields)
 }

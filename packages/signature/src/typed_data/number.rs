@@ -62,9 +62,14 @@ fn parse(text: &str) -> Result<[u8; 32], Fault> {
         return Err(Fault::NotANumber);
     }
     let mut value = [0u8; 32];
+    let mut used = 0; // bytes from the right; those before them are zero
     for digit in digits.chars() {
         let mut carry = digit.to_digit(radix).ok_or(Fault::NotANumber)?;
-        for byte in value.iter_mut().rev() {
+        for (index, byte) in value.iter_mut().rev().enumerate() {
+            if carry == 0 && index >= used {
+                break;
+            }
+            used = used.max(index.saturating_add(1));
             // At most 255·16 + 4,095.
             carry = u32::from(*byte).saturating_mul(radix).saturating_add(carry);
             let [.., low] = carry.to_be_bytes();

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Real wallet libraries of both chains, ethers and cosmjs, against the program `modelbond`: what one signs
+# the other verifies, and all hash the same. Arguments go to `node --test`.
+# shellcheck source-path=SCRIPTDIR source=environment.sh
+. "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+cd "$ROOT"
+
+ensure_basics
+ensure_rust
+ensure_npm_tools
+cargo build --quiet --locked -p modelbond
+MODELBOND_BIN="$CARGO_TARGET_DIR/debug/modelbond" exec node --test "$@" tests/wallets/*.test.mjs
