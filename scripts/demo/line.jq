@@ -10,7 +10,13 @@ def ratio: tonumber * 10000 | round / 10000 | tostring;
 def receipt: " · " + (.transaction.gas_used | grouped) + " gas";
 def prices: "M \(.multiplier | ratio), B \(.backing | ratio), X \(.purchase_multiplier | ratio): buy at \(.spot | price), sell at \(.sale | price)";
 
-if .codes then "code \(.codes[0].code_id), \(.codes[0].bytes | grouped) bytes, sha-256 \(.codes[0].hash[0:16])… verified on chain"
+if .codes then
+  (.codes | map("\(.contract): code \(.code_id), \(.bytes | grouped) bytes, sha-256 \(.hash[0:16])… verified on chain") | join("; "))
+  + (.contracts | map("; \(.contract) at \(.address)") | join(""))
+elif .statement then "\(.text | split("\n")[0])"
+elif .event.type == "bridge_linked" then "linked" + receipt
+elif has("valid") then "valid: \(.valid)" + (if .on_chain then ", on chain: \(.on_chain.valid)" else "" end)
+elif has("linked") then (if .linked then "\(.link.eth_address) is \(.link.cosmos_address)" else "not linked" end)
 elif .node then "\(.node.chain_id) at \(.node.rpc)"
 elif .deposit then "\(.market.address), no admin; \(.event.initial_supply | tokens) for \(.deposit.amount | usd)" + receipt
 elif .event.type == "market_bought" then

@@ -18,6 +18,7 @@ from statistics import median
 from chain import Chain, ChainError
 from checks import Check, all_checks, ledgers
 from facts import Facts, collect
+from identities import identities
 from words import dollars, fields, money, paragraph, ratio, table, tokens
 
 BPS = 10_000
@@ -177,9 +178,12 @@ def main() -> int:
         names |= {address: name for name, address in json.loads(line).items()}
     journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
     try:
-        facts = collect(Chain(options.rpc), options.market, names, journal, options.program)
-        checks = all_checks(facts)
+        chain = Chain(options.rpc)
+        people, checks = identities(chain, journal)
+        facts = collect(chain, options.market, names, journal, options.program)
+        checks = [*all_checks(facts), *checks]
         data = {
+            "identities": people,
             "market": facts.market,
             "symbol": facts.symbol,
             "config": facts.config,
