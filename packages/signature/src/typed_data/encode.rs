@@ -1,9 +1,10 @@
 //! encodeData and hashStruct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::number::{self, Fault};
-use super::types::{Kind, Types};
+use super::path::Path;
+use super::types::{Kind, Member, Types};
 use super::{fault, Json, DEEPEST};
 use crate::address::eth_address_bytes;
 use crate::error::SignatureError;
@@ -25,7 +26,7 @@ impl<'a> Encoder<'a> {
         &mut self,
         name: &'a str,
         value: &Json,
-        path: &str,
+        path: &Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let Some(members) = self.types.members(name) else {
@@ -35,17 +36,18 @@ impl<'a> Encoder<'a> {
             Json::Object(fields) => fields,
             other => return Err(expected(path, name, other)),
         };
-        let unknown = fields.iter().find(|(field, _)| !members.iter().any(|m| m.name == *field));
-        if let Some((field, _)) = unknown {
-            let what = format!("{name} has no such member, so it would not be signed");
-            return Err(fault(&format!("{path}.{field}"), what));
+        let values: BTreeMap<&str, &Json> =
+            fields.iter().map(|(field, value)| (field.as_str(), value)).collect();
+        let missing = members.iter().find(|member| !values.contains_key(member.name.as_str()));
+        if missing.is_some() || fields.len() != members.len() {
+            return Err(mismatch(name, members, fields, missing, path));
         }
         let mut encoded = self.type_hash(name).to_vec();
         for member in members {
-            let path = format!("{path}.{}", member.name);
-            let value = fields.iter().find(|(field, _)| *field == member.name);
-            let (_, value) = value.ok_or_else(|| fault(&path, "it is missing"))?;
-            encoded.extend(self.word(&member.kind, value, &path, depth)?);
+            if let Some(value) = values.get(member.name.as_str()) {
+                let path = Path::Member(path, &member.name);
+                encoded.extend(self.word(&member.kind, value, &path, depth)?);
+            }
         }
         Ok(keccak256(encoded))
     }
@@ -60,7 +62,7 @@ impl<'a> Encoder<'a> {
         &mut self,
         kind: &'a str,
         value: &Json,
-        path: &str,
+        path: &Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let depth = depth.saturating_add(1);
@@ -93,7 +95,7 @@ impl<'a> Encoder<'a> {
                 }
                 let mut encoded = Vec::with_capacity(values.len().saturating_mul(32));
                 for (index, value) in values.iter().enumerate() {
-                    let path = format!("{path}[{index}]");
+                    let path = Path::Element(path, index);
                     encoded.extend(self.word(element, value, &path, depth)?);
                 }
                 Ok(keccak256(encoded))
@@ -103,7 +105,32 @@ impl<'a> Encoder<'a> {
     }
 }
 
-fn expected(path: &str, kind: &str, found: &Json) -> SignatureError {
+/// Why these fields are not the struct's members.
+fn mismatch(
+    name: &str,
+    members: &[Member],
+    fields: &[(String, Json)],
+    missing: Option<&Member>,
+    path: &Path<'_>,
+) -> SignatureError {
+    let mut unseen: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let other = fields.iter().map(|(field, _)| field.as_str()).find(|field| !unseen.remove(field));
+    match (other, missing) {
+        (Some(field), _) if members.iter().any(|member| member.name == field) => {
+            fault(Path::Member(path, field), "it is there twice")
+        }
+        (Some(field), _) => {
+            let what = format!("{name} has no such member, so it would not be signed");
+            fault(Path::Member(path, field), what)
+        }
+        (None, missing) => {
+            let member = missing.map_or("", |member| member.name.as_str());
+            fault(Path::Member(path, member), "it is missing")
+        }
+    }
+}
+
+fn expected(path: &Path<'_>, kind: &str, found: &Json) -> SignatureError {
     fault(path, format!("{kind} is expected, not {}", found.kind()))
 }
 
@@ -112,7 +139,7 @@ fn integer(
     value: &Json,
     bits: usize,
     signed: bool,
-    path: &str,
+    path: &Path<'_>,
 ) -> Result<[u8; 32], SignatureError> {
     number::word(value, bits, signed).map_err(|error| match error {
         Fault::NotANumber if matches!(value, Json::Text(_)) => {
@@ -124,7 +151,7 @@ fn integer(
     })
 }
 
-fn hex_bytes(text: &str, path: &str) -> Result<Vec<u8>, SignatureError> {
+fn hex_bytes(text: &str, path: &Path<'_>) -> Result<Vec<u8>, SignatureError> {
     let digits = text.strip_prefix("0x").ok_or_else(|| fault(path, "0x is missing"))?;
     hex::decode(digits).map_err(|_| fault(path, "not hexadecimal, two digits a byte"))
 }

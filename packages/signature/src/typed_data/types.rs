@@ -73,26 +73,26 @@ impl Types {
             return Err(fault("types", what));
         }
         for (name, members) in &self.0 {
-            let path = format!("types.{name}");
+            let path = format_args!("types.{name}");
             // eth-sig-util, and so MetaMask, reads a type's name up to the first $.
             if !is_identifier(name) || name.contains('$') {
-                return Err(fault(&path, "not a name of letters, digits and _"));
+                return Err(fault(path, "not a name of letters, digits and _"));
             }
             if is_like_atomic(name) {
-                return Err(fault(&path, "a struct may not have the name of an atomic type"));
+                return Err(fault(path, "a struct may not have the name of an atomic type"));
             }
             let mut seen = BTreeSet::new();
             for member in members {
-                let path = format!("{path}.{}", member.name);
+                let path = format_args!("{path}.{}", member.name);
                 if !is_identifier(&member.name) {
-                    return Err(fault(&path, "not a name of letters, digits, _ and $"));
+                    return Err(fault(path, "not a name of letters, digits, _ and $"));
                 }
                 if !seen.insert(&member.name) {
-                    return Err(fault(&path, "there is another member of this name"));
+                    return Err(fault(path, "there is another member of this name"));
                 }
-                let mut kind = self.kind(&member.kind, &path)?;
+                let mut kind = self.kind(&member.kind, path)?;
                 while let Kind::Array(element, _) = kind {
-                    kind = self.kind(element, &path)?;
+                    kind = self.kind(element, path)?;
                 }
             }
         }
@@ -100,7 +100,11 @@ impl Types {
     }
 
     /// Reads the outermost step of a type.
-    pub(super) fn kind<'a>(&self, text: &'a str, path: &str) -> Result<Kind<'a>, SignatureError> {
+    pub(super) fn kind<'a>(
+        &self,
+        text: &'a str,
+        path: impl fmt::Display,
+    ) -> Result<Kind<'a>, SignatureError> {
         if let Some((element, count)) = text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
             let count = match count {
                 "" => None,
