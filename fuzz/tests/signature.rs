@@ -85,7 +85,10 @@ fn damaged_typed_data_is_read_in_one_way() {
 
 #[test]
 fn recovery_ids_are_read_in_one_way() {
-    check!()
-        .with_type::<(u64, u64)>()
-        .for_each(|(v, chain_id)| decoders::recovery_byte(*v, *chain_id));
+    check!().with_type::<(u64, u64, u8)>().for_each(|(v, chain_id, offset)| {
+        decoders::recovery_byte(*v, *chain_id);
+        decoders::recovery_byte(u64::from(*offset), *chain_id);
+        let near = chain_id.wrapping_mul(2).wrapping_add(u64::from(*offset));
+        decoders::recovery_byte(near, *chain_id);
+    });
 }

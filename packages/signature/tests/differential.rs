@@ -201,8 +201,7 @@ fn compare(input: &Input) -> Verdict {
 /// Every input of a class: how many of each verdict.
 fn run(class: Class) -> [u64; 3] {
     let mut counts = [0; 3];
-    for index in 0..INPUTS_OF_A_CLASS {
-        let input = Input::new(class, index);
+    for input in Input::all(class, INPUTS_OF_A_CLASS) {
         let verdict = std::panic::catch_unwind(|| compare(&input));
         let Ok(verdict) = verdict else { panic!("disagreement: {input:?}") };
         counts[verdict as usize] += 1;

@@ -1,11 +1,11 @@
 //! encodeData and hashStruct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::number::{self, Fault};
 use super::path::Path;
-use super::types::{Kind, Types};
-use super::{Json, DEEPEST};
+use super::types::{Kind, Member, Types};
+use super::{fault, Json, DEEPEST};
 use crate::address::eth_address_bytes;
 use crate::error::SignatureError;
 use crate::hash::keccak256;
@@ -26,28 +26,28 @@ impl<'a> Encoder<'a> {
         &mut self,
         name: &'a str,
         value: &Json,
-        path: Path<'_>,
+        path: &Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let Some(members) = self.types.members(name) else {
-            return Err(Path::Root("primaryType").fault(format!("there is no type {name:?}")));
+            return Err(fault("primaryType", format!("there is no type {name:?}")));
         };
         let fields = match value {
             Json::Object(fields) => fields,
             other => return Err(expected(path, name, other)),
         };
-        let unknown = fields.iter().find(|(field, _)| !members.iter().any(|m| m.name == *field));
-        if let Some((field, _)) = unknown {
-            let what = format!("{name} has no such member, so it would not be signed");
-            return Err(path.member(field).fault(what));
+        let values: BTreeMap<&str, &Json> =
+            fields.iter().map(|(field, value)| (field.as_str(), value)).collect();
+        let missing = members.iter().find(|member| !values.contains_key(member.name.as_str()));
+        if missing.is_some() || fields.len() != members.len() {
+            return Err(mismatch(name, members, fields, missing, path));
         }
-        let mut encoded = Vec::with_capacity(members.len().saturating_add(1).saturating_mul(32));
-        encoded.extend_from_slice(&self.type_hash(name));
+        let mut encoded = self.type_hash(name).to_vec();
         for member in members {
-            let path = path.member(&member.name);
-            let value = fields.iter().find(|(field, _)| *field == member.name);
-            let (_, value) = value.ok_or_else(|| path.fault("it is missing"))?;
-            encoded.extend_from_slice(&self.word(&member.kind, value, path, depth)?);
+            if let Some(value) = values.get(member.name.as_str()) {
+                let path = Path::Member(path, &member.name);
+                encoded.extend(self.word(&member.kind, value, &path, depth)?);
+            }
         }
         Ok(keccak256(encoded))
     }
@@ -62,18 +62,18 @@ impl<'a> Encoder<'a> {
         &mut self,
         kind: &'a str,
         value: &Json,
-        path: Path<'_>,
+        path: &Path<'_>,
         depth: usize,
     ) -> Result<[u8; 32], SignatureError> {
         let depth = depth.saturating_add(1);
         if depth > DEEPEST {
-            return Err(path.fault(format!("more than {DEEPEST} values within values")));
+            return Err(fault(path, format!("more than {DEEPEST} values within values")));
         }
         match (self.types.kind(kind, path)?, value) {
             (Kind::Bool, Json::Bool(value)) => Ok(padded_left(&[u8::from(*value)])),
             (Kind::Address, Json::Text(text)) => match eth_address_bytes(text) {
                 Ok(bytes) => Ok(padded_left(&bytes)),
-                Err(error) => Err(path.fault(error.to_string())),
+                Err(error) => Err(fault(path, error.to_string())),
             },
             (Kind::Text, Json::Text(text)) => Ok(keccak256(text)),
             (Kind::Bytes, Json::Text(text)) => Ok(keccak256(hex_bytes(text, path)?)),
@@ -81,7 +81,7 @@ impl<'a> Encoder<'a> {
                 let bytes = hex_bytes(text, path)?;
                 if bytes.len() != length {
                     let what = format!("{kind} has {length} bytes, not {}", bytes.len());
-                    return Err(path.fault(what));
+                    return Err(fault(path, what));
                 }
                 Ok(padded_right(&bytes))
             }
@@ -91,12 +91,12 @@ impl<'a> Encoder<'a> {
             (Kind::Array(element, count), Json::List(values)) => {
                 if let Some(count) = count.filter(|count| *count != values.len()) {
                     let what = format!("{kind} has {count} elements, not {}", values.len());
-                    return Err(path.fault(what));
+                    return Err(fault(path, what));
                 }
                 let mut encoded = Vec::with_capacity(values.len().saturating_mul(32));
                 for (index, value) in values.iter().enumerate() {
-                    let word = self.word(element, value, path.element(index), depth)?;
-                    encoded.extend_from_slice(&word);
+                    let path = Path::Element(path, index);
+                    encoded.extend(self.word(element, value, &path, depth)?);
                 }
                 Ok(keccak256(encoded))
             }
@@ -105,8 +105,33 @@ impl<'a> Encoder<'a> {
     }
 }
 
-fn expected(path: Path<'_>, kind: &str, found: &Json) -> SignatureError {
-    path.fault(format!("{kind} is expected, not {}", found.kind()))
+/// Why these fields are not the struct's members.
+fn mismatch(
+    name: &str,
+    members: &[Member],
+    fields: &[(String, Json)],
+    missing: Option<&Member>,
+    path: &Path<'_>,
+) -> SignatureError {
+    let mut unseen: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let other = fields.iter().map(|(field, _)| field.as_str()).find(|field| !unseen.remove(field));
+    match (other, missing) {
+        (Some(field), _) if members.iter().any(|member| member.name == field) => {
+            fault(Path::Member(path, field), "it is there twice")
+        }
+        (Some(field), _) => {
+            let what = format!("{name} has no such member, so it would not be signed");
+            fault(Path::Member(path, field), what)
+        }
+        (None, missing) => {
+            let member = missing.map_or("", |member| member.name.as_str());
+            fault(Path::Member(path, member), "it is missing")
+        }
+    }
+}
+
+fn expected(path: &Path<'_>, kind: &str, found: &Json) -> SignatureError {
+    fault(path, format!("{kind} is expected, not {}", found.kind()))
 }
 
 fn integer(
@@ -114,21 +139,21 @@ fn integer(
     value: &Json,
     bits: usize,
     signed: bool,
-    path: Path<'_>,
+    path: &Path<'_>,
 ) -> Result<[u8; 32], SignatureError> {
     number::word(value, bits, signed).map_err(|error| match error {
         Fault::NotANumber if matches!(value, Json::Text(_)) => {
-            path.fault("not a number: decimal digits, or 0x and hexadecimal ones")
+            fault(path, "not a number: decimal digits, or 0x and hexadecimal ones")
         }
         Fault::NotANumber => expected(path, kind, value),
-        Fault::Imprecise => path.fault("a number beyond 2^53 - 1 must be text: readers round it"),
-        Fault::OutOfRange => path.fault(format!("the number does not fit into {kind}")),
+        Fault::Imprecise => fault(path, "a number beyond 2^53 - 1 must be text: readers round it"),
+        Fault::OutOfRange => fault(path, format!("the number does not fit into {kind}")),
     })
 }
 
-fn hex_bytes(text: &str, path: Path<'_>) -> Result<Vec<u8>, SignatureError> {
-    let digits = text.strip_prefix("0x").ok_or_else(|| path.fault("0x is missing"))?;
-    hex::decode(digits).map_err(|_| path.fault("not hexadecimal, two digits a byte"))
+fn hex_bytes(text: &str, path: &Path<'_>) -> Result<Vec<u8>, SignatureError> {
+    let digits = text.strip_prefix("0x").ok_or_else(|| fault(path, "0x is missing"))?;
+    hex::decode(digits).map_err(|_| fault(path, "not hexadecimal, two digits a byte"))
 }
 
 fn padded_left(bytes: &[u8]) -> [u8; 32] {

@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json;
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a JSON value; numbers must be whole, and text beyond 64 bits")
+        formatter.write_str("a JSON value; numbers must be whole, and text beyond 2^53 - 1")
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {

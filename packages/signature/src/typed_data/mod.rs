@@ -14,11 +14,14 @@ mod number;
 mod path;
 mod types;
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
+
+use path::Path;
 
 use crate::error::SignatureError;
 use crate::hash::keccak256;
-use path::Path;
 
 pub use json::Json;
 pub use types::{Member, Types};
@@ -73,14 +76,14 @@ impl TypedData {
         document.types.check()?;
         let Document { types, primary_type, domain, message } = &document;
         let mut encoder = encode::Encoder::new(types);
-        let domain_separator = encoder.hash_struct(DOMAIN, domain, Path::Root("domain"), 0)?;
+        let domain_separator = encoder.hash_struct(DOMAIN, domain, &Path::Root("domain"), 0)?;
         // A signature over the domain alone hashes no message.
         let struct_hash = match primary_type.as_str() {
             DOMAIN if *message != Json::Object(Vec::new()) => {
-                return Err(Path::Root("message").fault("it would not be signed; {} is expected"));
+                return Err(fault("message", "it would not be signed; {} is expected"));
             }
             DOMAIN => None,
-            name => Some(encoder.hash_struct(name, message, Path::Root("message"), 0)?),
+            name => Some(encoder.hash_struct(name, message, &Path::Root("message"), 0)?),
         };
         Ok(Self { document, domain_separator, struct_hash })
     }
@@ -118,13 +121,17 @@ impl TypedData {
 /// The members that this domain has, in their order.
 fn domain_members(domain: &Json) -> Result<Vec<Member>, SignatureError> {
     let Json::Object(fields) = domain else {
-        return Err(Path::Root("domain").fault("an object is expected"));
+        return Err(fault("domain", "an object is expected"));
     };
     let known = |name: &str| DOMAIN_MEMBERS.iter().any(|(known, _)| *known == name);
     if let Some((name, _)) = fields.iter().find(|(name, _)| !known(name)) {
-        return Err(Path::Root("domain").member(name).fault("a domain has no such field"));
+        return Err(fault(format_args!("domain.{name}"), "a domain has no such field"));
     }
     let has = |name: &str| fields.iter().any(|(field, _)| field == name);
     let members = DOMAIN_MEMBERS.iter().filter(|(name, _)| has(name));
     Ok(members.map(|(name, kind)| Member::new(name, kind)).collect())
+}
+
+fn fault(path: impl Display, what: impl Into<String>) -> SignatureError {
+    SignatureError::TypedData { path: path.to_string(), what: what.into() }
 }

@@ -1,38 +1,25 @@
-//! Where in a document something is wrong, written out only when it is.
+//! Where in a document something is, written out only for a fault: a path made on the way to every
+//! value would cost more than hashing it.
 
 use std::fmt;
 
-use crate::error::SignatureError;
-
-/// A place in a document.
+/// A value of a document: `message.to.wallets[1]`.
 #[derive(Clone, Copy)]
 pub(super) enum Path<'a> {
-    Root(&'a str),
+    /// `domain` or `message`.
+    Root(&'static str),
+    /// A member of a struct.
     Member(&'a Path<'a>, &'a str),
+    /// An element of an array.
     Element(&'a Path<'a>, usize),
-}
-
-impl<'a> Path<'a> {
-    pub(super) fn member(&'a self, name: &'a str) -> Self {
-        Self::Member(self, name)
-    }
-
-    pub(super) fn element(&'a self, index: usize) -> Self {
-        Self::Element(self, index)
-    }
-
-    /// What is wrong there.
-    pub(super) fn fault(self, what: impl Into<String>) -> SignatureError {
-        SignatureError::TypedData { path: self.to_string(), what: what.into() }
-    }
 }
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root(name) => f.write_str(name),
-            Self::Member(of, name) => write!(f, "{of}.{name}"),
-            Self::Element(of, index) => write!(f, "{of}[{index}]"),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
 }

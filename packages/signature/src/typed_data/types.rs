@@ -1,16 +1,13 @@
 //! Struct types and the types of their members.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
-use super::path::Path;
-use super::{json, MOST_TYPES};
+use super::{fault, json, MOST_TYPES};
 use crate::error::SignatureError;
-
-const TYPES: Path<'_> = Path::Root("types");
 
 /// A member of a struct type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, DeriveDeserialize)]
@@ -73,25 +70,25 @@ impl Types {
     pub(super) fn check(&self) -> Result<(), SignatureError> {
         if self.0.len() > MOST_TYPES {
             let what = format!("{} types, at most {MOST_TYPES} are accepted", self.0.len());
-            return Err(TYPES.fault(what));
+            return Err(fault("types", what));
         }
         for (name, members) in &self.0 {
-            let path = TYPES.member(name);
+            let path = format_args!("types.{name}");
             // eth-sig-util, and so MetaMask, reads a type's name up to the first $.
             if !is_identifier(name) || name.contains('$') {
-                return Err(path.fault("not a name of letters, digits and _"));
+                return Err(fault(path, "not a name of letters, digits and _"));
             }
             if is_like_atomic(name) {
-                return Err(path.fault("a struct may not have the name of an atomic type"));
+                return Err(fault(path, "a struct may not have the name of an atomic type"));
             }
             let mut seen = BTreeSet::new();
             for member in members {
-                let path = path.member(&member.name);
+                let path = format_args!("{path}.{}", member.name);
                 if !is_identifier(&member.name) {
-                    return Err(path.fault("not a name of letters, digits, _ and $"));
+                    return Err(fault(path, "not a name of letters, digits, _ and $"));
                 }
                 if !seen.insert(&member.name) {
-                    return Err(path.fault("there is another member of this name"));
+                    return Err(fault(path, "there is another member of this name"));
                 }
                 let mut kind = self.kind(&member.kind, path)?;
                 while let Kind::Array(element, _) = kind {
@@ -106,7 +103,7 @@ impl Types {
     pub(super) fn kind<'a>(
         &self,
         text: &'a str,
-        path: Path<'_>,
+        path: impl fmt::Display,
     ) -> Result<Kind<'a>, SignatureError> {
         if let Some((element, count)) = text.strip_suffix(']').and_then(|t| t.rsplit_once('[')) {
             let count = match count {
@@ -114,7 +111,7 @@ impl Types {
                 count => match canonical_number(count).filter(|count| *count > 0) {
                     Some(count) => Some(count),
                     None => {
-                        return Err(path.fault(format!("{text} has no length that can be read")))
+                        return Err(fault(path, format!("{text} has no length that can be read")))
                     }
                 },
             };
@@ -123,7 +120,7 @@ impl Types {
         match atomic(text) {
             Some(kind) => Ok(kind),
             None if self.contains(text) => Ok(Kind::Struct(text)),
-            None => Err(path.fault(format!("there is no type {text:?}"))),
+            None => Err(fault(path, format!("there is no type {text:?}"))),
         }
     }
 
@@ -139,19 +136,13 @@ impl Types {
             waiting.extend(members.iter().map(|member| base(&member.kind)));
         }
         referred.remove(name);
-        let mut text = String::with_capacity(256); // most types are shorter
+        let mut text = String::new();
         for name in std::iter::once(name).chain(referred) {
-            text.push_str(name);
-            text.push('(');
-            for (index, member) in self.members(name).unwrap_or_default().iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&member.kind);
-                text.push(' ');
-                text.push_str(&member.name);
-            }
-            text.push(')');
+            let members = self.members(name).unwrap_or_default().iter();
+            let members: Vec<String> =
+                members.map(|member| format!("{} {}", member.kind, member.name)).collect();
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{name}({})", members.join(","));
         }
         text
     }

@@ -42,6 +42,8 @@ pub(crate) fn public_key(bytes: &[u8]) {
         assert_eq!(key.as_bytes()[..], *bytes);
     }
     let Ok(key) = Native.public_key(bytes) else { return };
+    assert_eq!(Native.public_key(&key.uncompressed()), Ok(key));
+    assert_eq!(Native.public_key(key.compressed().as_bytes()), Ok(key));
     match bytes.len() {
         33 => assert_eq!(key.compressed().as_bytes()[..], *bytes),
         _ => assert_eq!(key.uncompressed()[..], *bytes),

@@ -1,6 +1,6 @@
 //! Signatures that are honest, damaged, or made up, from a number each.
 
-use modelbond_signature::{Digest, PublicKey, SecretKey};
+use modelbond_signature::{Digest, PublicKey, SecretKey, Signature};
 
 /// n, the order of the curve.
 const ORDER: &str = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
@@ -133,19 +133,49 @@ impl Numbers {
     }
 }
 
-impl Input {
-    pub(crate) fn new(class: Class, index: u64) -> Self {
-        let mut numbers = Numbers((class as u64) << 32 | index);
-        let mut digest = numbers.bytes();
+/// An honest signature, from which inputs are made.
+struct Signed {
+    digest: [u8; 32],
+    signature: Signature,
+    key: PublicKey,
+}
+
+impl Signed {
+    fn new(seed: u64) -> Self {
+        let mut numbers = Numbers(seed);
+        let digest = numbers.bytes();
         let secret = SecretKey::from_bytes(numbers.bytes()).unwrap();
-        let signed = secret.sign(&Digest::from_bytes(digest)).unwrap();
-        let mut signature = signed.to_eth().unwrap().to_vec();
-        let mut key = secret.public_key();
+        let signature = secret.sign(&Digest::from_bytes(digest)).unwrap();
+        Self { digest, signature, key: secret.public_key() }
+    }
+}
+
+impl Input {
+    /// So many inputs of a class. Signing costs as much as comparing: what is damaged at random is
+    /// damaged in eight ways before the next signature is made.
+    pub(crate) fn all(class: Class, count: u64) -> impl Iterator<Item = Self> {
+        let ways = match class {
+            Class::Honest | Class::OtherKey | Class::HighTwin => 1,
+            _ => 8,
+        };
+        let seed = move |index: u64| (class as u64) << 32 | index;
+        let mut signed = Signed::new(seed(0));
+        (0..count).map(move |index| {
+            if index % ways == 0 {
+                signed = Signed::new(seed(index));
+            }
+            Self::new(class, index, &signed, Numbers(!seed(index)))
+        })
+    }
+
+    fn new(class: Class, index: u64, signed: &Signed, mut numbers: Numbers) -> Self {
+        let Signed { mut digest, mut key, .. } = *signed;
+        let mut signature = signed.signature.to_eth().unwrap().to_vec();
         match class {
             Class::Honest => {}
             Class::OtherKey => key = SecretKey::from_bytes(numbers.bytes()).unwrap().public_key(),
             Class::HighTwin => {
-                let s = negated(signed.s());
+                let s = negated(signed.signature.s());
                 signature[32..64].copy_from_slice(&s);
                 signature[64] ^= 27 ^ 28;
             }

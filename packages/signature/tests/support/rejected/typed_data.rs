@@ -1,6 +1,6 @@
 //! Typed data that EIP-712 does not define, or that two readers understand differently.
 
-use modelbond_signature::typed_data::{Document, DEEPEST, MOST_TYPES};
+use modelbond_signature::typed_data::{Document, Json, Member, Types, DEEPEST, MOST_TYPES};
 use modelbond_signature::{SignatureError, TypedData};
 use serde_json::{json, Value};
 
@@ -131,6 +131,19 @@ pub(super) fn types() -> Vec<Row> {
     ]
 }
 
+/// What no reader of JSON returns.
+fn twice() -> Result<TypedData, SignatureError> {
+    let mut types = Types::default();
+    types.insert("N", vec![Member::new("a", "bool")]);
+    let field = ("a".to_owned(), Json::Bool(true));
+    TypedData::new(Document {
+        types,
+        primary_type: "N".to_owned(),
+        domain: Json::Object(Vec::new()),
+        message: Json::Object(vec![field.clone(), field]),
+    })
+}
+
 pub(super) fn values() -> Vec<Row> {
     let one = json!({ "N": [member("a", "bool")] });
     let nested = json!({ "N": [member("m", "M")], "M": [member("a", "bool")] });
@@ -140,6 +153,7 @@ pub(super) fn values() -> Vec<Row> {
     vec![
         foreign("a field that is there twice", "(json)", text(r#"{"message":{"a":1,"a":2}}"#)),
         foreign("half of a surrogate pair", "(json)", text(r#"{"message":"\ud800"}"#)),
+        row("a field that is there twice, not from JSON", "typed_data", twice()),
         row("a missing field", "typed_data", message(one.clone(), json!({}))),
         row(
             "an unknown field: it would not be signed",
