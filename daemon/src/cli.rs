@@ -6,17 +6,18 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    config, curve, deploy, devnet, explain, keys, model, network, token, trade, vesting,
+    config, curve, deploy, devnet, explain, keys, model, network, serve, token, trade, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 6] = [
+pub const GROUPS: [(&str, &[&str]); 7] = [
     ("Keys", &["keys"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
     ("Offline", &["curve"]),
+    ("Serve", &["serve"]),
     ("Settings", &["config"]),
 ];
 
@@ -91,6 +92,7 @@ impl Global {
             passphrase_file: self.passphrase_file.clone(),
             rpc: Some(self.rpc.clone()).filter(|rpc| !rpc.is_empty()),
             gas_price: self.gas_price.clone(),
+            serve: None,
         }
     }
 }
@@ -128,6 +130,8 @@ pub enum Command {
     /// Compute on a bonding curve, without a chain
     #[command(subcommand)]
     Curve(curve::CurveCommand),
+    /// Serve signatures and identities over HTTP
+    Serve(serve::Serve),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),

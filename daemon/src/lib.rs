@@ -16,6 +16,7 @@ pub mod market;
 pub mod network;
 pub mod output;
 pub mod passphrase;
+pub mod serve;
 pub mod session;
 pub mod signatures;
 
@@ -62,10 +63,17 @@ fn run(cli: Cli, output: Output) -> Result<()> {
         _ => {}
     }
     let home = home(&global)?;
-    let layers = config::load(&home, &global.overrides())?;
+    let mut overrides = global.overrides();
+    // A command waits for one answer at a time; the service uses what there is.
+    let mut workers = 2;
+    if let Command::Serve(serve) = &command {
+        overrides.serve = Some(serve.overrides());
+        workers = std::thread::available_parallelism().map_or(workers, usize::from);
+    }
+    let layers = config::load(&home, &overrides)?;
     let session = Session::new(output, home, layers, global.yes, global.from_env);
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(workers)
         .enable_all()
         .build()
         .context("cannot start the runtime")?

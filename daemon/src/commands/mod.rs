@@ -8,6 +8,7 @@ pub mod explain;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod serve;
 pub mod token;
 pub mod trade;
 pub mod vesting;
@@ -32,6 +33,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Vesting(command) => vesting::run(session, command).await,
         Command::Trade(command) => trade::run(session, command).await,
         Command::Token(command) => token::run(session, command).await,
+        Command::Serve(command) => serve::run(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),
         Command::Completions { shell } => completions(&session.output, shell),
