@@ -61,7 +61,7 @@ impl Loops {
 /// Whether requests are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum Readiness {
     /// They are.
     Ok,
     /// For a moment still: send no more to this instance.
@@ -72,7 +72,7 @@ pub enum Status {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Health {
     /// Whether requests are taken.
-    pub status: Status,
+    pub status: Readiness,
     /// Version of the service.
     #[schema(example = "0.1.0")]
     pub version: String,
@@ -101,7 +101,7 @@ pub struct Health {
 pub async fn health(State(app): State<App>) -> Response {
     let draining = app.shutdown().has_begun();
     let health = Health {
-        status: if draining { Status::Draining } else { Status::Ok },
+        status: if draining { Readiness::Draining } else { Readiness::Ok },
         version: env!("CARGO_PKG_VERSION").to_owned(),
         chain_reachable: app.chain().reachable(),
         loops: app.loops().list(),

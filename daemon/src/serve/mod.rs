@@ -14,6 +14,7 @@ pub mod body;
 pub mod chain;
 pub mod config;
 pub mod connection;
+pub mod examples;
 pub mod health;
 pub mod identities;
 pub mod limits;

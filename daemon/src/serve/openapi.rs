@@ -4,7 +4,9 @@
 use axum::body::Bytes;
 use axum::http::{header::CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AdditionalProperties, Schema, Type};
@@ -13,10 +15,12 @@ use utoipa::openapi::{
 };
 use utoipa::openapi::tag::TagBuilder;
 
+use super::examples;
 use super::problem::PROBLEM_JSON;
 
 /// Where it is served.
 pub const PATH: &str = "/openapi.json";
+const JSON: &str = "application/json";
 
 const DESCRIPTION: &str = "\
 Signatures of Ethereum and Cosmos wallets: verified, recovered, converted; and who is who across \
@@ -87,6 +91,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
                 (with_body || !common.with_body) && (!unlimited || common.unlimited)
             };
             COMMON.iter().filter(applies).for_each(|common| add(operation, common));
+            illustrate(operation, path);
             for response in operation.responses.responses.values_mut() {
                 if let RefOr::T(response) = response {
                     let id = header(Type::String, "The client's id of the request, or a new one.");
@@ -96,8 +101,12 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
         }
     }
     if let Some(components) = &mut document.components {
-        for schema in components.schemas.values_mut() {
-            close_variants(schema);
+        for (name, schema) in &mut components.schemas {
+            match schema {
+                RefOr::T(Schema::OneOf(variants)) => variants.items.iter_mut().for_each(close),
+                schema if CLOSED.contains(&name.as_str()) => close(schema),
+                _ => {}
+            }
         }
     }
     document
@@ -122,15 +131,37 @@ fn header(kind: Type, what: &str) -> utoipa::openapi::header::Header {
     HeaderBuilder::new().schema(Some(schema)).description(Some(what)).build()
 }
 
-/// A variant of an enum accepts no further fields either, which the derived schema does not say.
-fn close_variants(schema: &mut RefOr<Schema>) {
-    let RefOr::T(Schema::OneOf(variants)) = schema else { return };
-    for variant in &mut variants.items {
-        if let RefOr::T(Schema::Object(object)) = variant {
-            if !object.properties.is_empty() {
-                object.additional_properties =
-                    Some(Box::new(AdditionalProperties::FreeForm(false)));
+/// Adds the examples of a path, with their answers.
+fn illustrate(operation: &mut Operation, path: &str) {
+    let examples = examples::of(path);
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        let Some(RefOr::T(content)) = body.content.get_mut(JSON) else { return };
+        for example in &examples {
+            content.examples.insert(example.name.to_owned(), shown(example, &example.request));
+        }
+    }
+    let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") else { return };
+    if let Some(RefOr::T(content)) = response.content.get_mut(JSON) {
+        for example in &examples {
+            if let Some(answer) = &example.answer {
+                content.examples.insert(example.name.to_owned(), shown(example, answer));
             }
+        }
+    }
+}
+
+fn shown(example: &examples::Example, value: &Value) -> RefOr<Example> {
+    ExampleBuilder::new().summary(example.summary).value(Some(value.clone())).build().into()
+}
+
+/// Schemas whose types accept no further fields although the derived schema does not say so; the
+/// variants of enums are others.
+const CLOSED: [&str; 2] = ["TypedData", "TypedMember"];
+
+fn close(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(object)) = schema {
+        if !object.properties.is_empty() {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
         }
     }
 }

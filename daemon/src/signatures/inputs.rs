@@ -9,7 +9,7 @@ use modelbond_signature::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::compressed;
+use super::{compressed, schema};
 
 /// An input that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,12 +72,13 @@ pub enum SignedMessage {
     /// Typed data in an Ethereum wallet (`eth_signTypedData_v4`).
     Eip712 {
         /// `types`, `primaryType`, `domain` and `message`.
-        #[schema(value_type = Object)]
+        #[schema(value_type = schema::TypedData)]
         typed_data: Document,
     },
     /// Arbitrary bytes in a Cosmos wallet.
     Adr036 {
         /// Who signs: the address is part of what is signed.
+        #[schema(value_type = schema::Bech32Account)]
         signer: String,
         /// What was signed.
         data: String,
@@ -88,6 +89,7 @@ pub enum SignedMessage {
     /// A SignDoc in a Cosmos wallet.
     Direct {
         /// The protobuf SignDoc, base64.
+        #[schema(value_type = schema::Base64Bytes)]
         sign_doc: String,
     },
 }
@@ -202,8 +204,10 @@ pub struct VerifyRequest {
     /// What was signed.
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
     /// Ethereum address, bech32 address, or public key.
+    #[schema(value_type = schema::SignerText)]
     pub signer: String,
 }
 
@@ -214,6 +218,7 @@ pub struct RecoverRequest {
     /// What was signed.
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
 }
 
@@ -234,6 +239,7 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 pub struct ConvertRequest {
     /// The signature, hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
     /// Its format.
     pub from: Format,
@@ -242,11 +248,13 @@ pub struct ConvertRequest {
     pub normalize: bool,
     /// 0 or 1 (or 27, 28), where the format carries none and it is known.
     #[serde(default)]
+    #[schema(maximum = 28)]
     pub recovery_id: Option<u8>,
     /// With `signer`: finds the recovery id.
     #[serde(default)]
     pub message: Option<SignedMessage>,
     /// With `message`: finds the recovery id.
     #[serde(default)]
+    #[schema(value_type = Option<schema::SignerText>)]
     pub signer: Option<String>,
 }

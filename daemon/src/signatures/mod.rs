@@ -6,6 +6,7 @@
 
 mod answers;
 mod inputs;
+mod schema;
 
 use modelbond_signature::{
     recover as recover_keys, verify as verify_signature, CompressedKey, Native, RecoveryId,
@@ -14,8 +15,8 @@ use modelbond_signature::{
 
 pub use answers::{Addresses, Formats, Key, Reason, Recovered, Verdict};
 pub use inputs::{
-    parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, RecoverRequest,
-    SignedMessage, VerifyRequest,
+    parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, ReadMessage,
+    RecoverRequest, SignedMessage, VerifyRequest,
 };
 
 /// Whether the signature is by the signer over the message. What cannot be read is an error, what
@@ -51,6 +52,9 @@ pub fn recover(request: &RecoverRequest, prefix: &str) -> Result<Recovered, Inpu
 /// The signature in every format.
 pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
     let bytes = parse_bytes("signature", &request.signature)?;
+    // What is given must be readable, also where the recovery id is known without it.
+    let message = request.message.as_ref().map(SignedMessage::read).transpose()?;
+    let signer = request.signer.as_deref().map(parse_signer).transpose()?;
     let fault = InputError::in_field("signature");
     let mut signature = match request.from {
         Format::Eth => Signature::from_eth(&bytes),
@@ -66,7 +70,7 @@ pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
         signature = signature.normalized();
     }
     if let (None, Some(message), Some(signer)) =
-        (signature.recovery_id(), &request.message, &request.signer)
+        (signature.recovery_id(), &message, &signer)
     {
         signature = signature.with_recovery_id(find_recovery_id(&signature, message, signer)?);
     }
@@ -76,11 +80,9 @@ pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
 /// Which recovery id makes the signature one by `signer` over `message`.
 fn find_recovery_id(
     signature: &Signature,
-    message: &SignedMessage,
-    signer: &str,
+    message: &ReadMessage,
+    signer: &Signer,
 ) -> Result<RecoveryId, InputError> {
-    let message = message.read()?;
-    let signer = parse_signer(signer)?;
     let keys = recover_keys(&Native, &message.digest(), signature)
         .map_err(InputError::in_field("signature"))?;
     let found = keys.iter().find(|(_, key)| signer.is(key)).map(|(id, _)| *id);
