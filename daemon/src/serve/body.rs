@@ -62,18 +62,34 @@ fn explain<T: DeserializeOwned>(error: &serde_json::Error, bytes: &[u8]) -> Prob
         Ok(_) => error.to_string(),
     };
     let text = text.split_once("target type: ").map_or(text.as_str(), |(_, what)| what);
-    let problem = Problem::new(
-        StatusCode::BAD_REQUEST,
-        "json_schema",
-        format!("the body does not have the expected form: {text}"),
-    );
+    let problem = match whole_number_with_point(text) {
+        Some(number) => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "number_form",
+            format!("write whole numbers without a decimal point, not {number}"),
+        ),
+        None => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "json_schema",
+            format!("the body does not have the expected form: {text}"),
+        ),
+    };
     match text.split_once(": ") {
         Some((path, _)) if is_path(path) => problem.in_field(path),
         _ => problem,
     }
 }
 
+/// `2.0` where an integer is expected. To JSON Schema it is one, so the form is not what is wrong;
+/// to be safe from readers who disagree it is not read.
+fn whole_number_with_point(text: &str) -> Option<&str> {
+    let (_, number) = text.split_once("invalid type: floating point `")?;
+    let (number, _) = number.split_once('`')?;
+    number.parse::<f64>().ok().filter(|number| number.fract() == 0.0).map(|_| number)
+}
+
 /// `message.signer`, and not the beginning of a sentence.
 fn is_path(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._[]".contains(&byte))
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._[]".contains(&byte))
 }

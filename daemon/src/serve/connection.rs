@@ -78,10 +78,7 @@ impl Peer {
 
 impl Connected<IncomingStream<'_, Gate>> for Peer {
     fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        Self {
-            address: stream.remote_addr().ip(),
-            activity: Arc::clone(&stream.io().activity),
-        }
+        Self { address: stream.remote_addr().ip(), activity: Arc::clone(&stream.io().activity) }
     }
 }
 

@@ -34,9 +34,8 @@ pub fn of(path: &str) -> Vec<Example> {
 fn verify() -> Vec<Example> {
     let example = |name, summary, message: Value, signature: &str, signer: &str| {
         let request = json!({ "message": message, "signature": signature, "signer": signer });
-        let answer = answer(&request, |request: VerifyRequest| {
-            signatures::verify(&request, PREFIX).ok()
-        });
+        let answer =
+            answer(&request, |request: VerifyRequest| signatures::verify(&request, PREFIX).ok());
         Example { name, summary, request, answer }
     };
     vec![
@@ -48,7 +47,13 @@ fn verify() -> Vec<Example> {
             MAIL_SIGNATURE,
             COW,
         ),
-        example("cosmos_bytes", "Bytes in a Cosmos wallet (ADR-036)", adr036(), KEPLR_SIGNATURE, KEPLR),
+        example(
+            "cosmos_bytes",
+            "Bytes in a Cosmos wallet (ADR-036)",
+            adr036(),
+            KEPLR_SIGNATURE,
+            KEPLR,
+        ),
         example(
             "other_signer",
             "Not valid: somebody else signed",
@@ -62,9 +67,8 @@ fn verify() -> Vec<Example> {
 fn recover() -> Vec<Example> {
     let example = |name, summary, message: Value, signature: &str| {
         let request = json!({ "message": message, "signature": signature });
-        let answer = answer(&request, |request: RecoverRequest| {
-            signatures::recover(&request, PREFIX).ok()
-        });
+        let answer =
+            answer(&request, |request: RecoverRequest| signatures::recover(&request, PREFIX).ok());
         Example { name, summary, request, answer }
     };
     vec![

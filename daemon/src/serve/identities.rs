@@ -22,13 +22,19 @@ const FIELD: &str = "address";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Identity {
     /// With EIP-55's checksum.
-    #[schema(pattern = "^0x[0-9a-fA-F]{40}$", example = "0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826")]
+    #[schema(
+        pattern = "^0x[0-9a-fA-F]{40}$",
+        example = "0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826"
+    )]
     pub eth_address: String,
     /// On the bridge's chain.
     #[schema(example = "wasm17lhf4defwy62pnx8du74p62daut53rev2x0h2q")]
     pub cosmos_address: String,
     /// The Cosmos address's key, 33 bytes, hexadecimal.
-    #[schema(pattern = "^[0-9a-f]{66}$", example = "030947751e3022ecf3016be03ec77ab0ce3c2662b4843898cb068d74f698ccc8ad")]
+    #[schema(
+        pattern = "^[0-9a-f]{66}$",
+        example = "030947751e3022ecf3016be03ec77ab0ce3c2662b4843898cb068d74f698ccc8ad"
+    )]
     pub public_key: String,
     /// The same in base64.
     #[schema(example = "AwlHdR4wIuzzAWvgPsd6sM48JmK0hDiYywaNdPaYzMit")]

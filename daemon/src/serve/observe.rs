@@ -90,8 +90,7 @@ fn request_id(request: &Request) -> HeaderValue {
     static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(std::process::id()));
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let plain = |id: &&HeaderValue| {
-        (1..=LONGEST_ID).contains(&id.len())
-            && id.as_bytes().iter().all(u8::is_ascii_graphic)
+        (1..=LONGEST_ID).contains(&id.len()) && id.as_bytes().iter().all(u8::is_ascii_graphic)
     };
     if let Some(id) = request.headers().get(REQUEST_ID).filter(plain) {
         return id.clone();

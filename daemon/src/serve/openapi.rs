@@ -10,10 +10,10 @@ use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{AdditionalProperties, Schema, Type};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     InfoBuilder, License, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder,
 };
-use utoipa::openapi::tag::TagBuilder;
 
 use super::examples;
 use super::problem::PROBLEM_JSON;

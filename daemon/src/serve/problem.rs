@@ -17,7 +17,10 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 pub struct Problem {
     /// `urn:modelbond:problem:` and the code.
     #[serde(rename = "type")]
-    #[schema(pattern = "^urn:modelbond:problem:[a-z0-9_]+$", example = "urn:modelbond:problem:checksum")]
+    #[schema(
+        pattern = "^urn:modelbond:problem:[a-z0-9_]+$",
+        example = "urn:modelbond:problem:checksum"
+    )]
     pub kind: String,
     /// What the status means.
     #[schema(example = "Unprocessable Entity")]
@@ -64,7 +67,11 @@ impl Problem {
 
     /// No route has this path.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path; /openapi.json lists what there is")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "there is nothing at this path; /openapi.json lists what there is",
+        )
     }
 
     /// The path has no such method.

@@ -69,9 +69,7 @@ pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
     if request.normalize {
         signature = signature.normalized();
     }
-    if let (None, Some(message), Some(signer)) =
-        (signature.recovery_id(), &message, &signer)
-    {
+    if let (None, Some(message), Some(signer)) = (signature.recovery_id(), &message, &signer) {
         signature = signature.with_recovery_id(find_recovery_id(&signature, message, signer)?);
     }
     Ok(Formats::new(&signature))
