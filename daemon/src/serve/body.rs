@@ -5,10 +5,11 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::{header, HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::problem::Problem;
 use super::state::App;
+use crate::signatures;
 
 /// The body of a request.
 #[derive(Debug)]
@@ -36,7 +37,17 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
             }
             _ => Problem::new(StatusCode::BAD_REQUEST, "body", "the body ended too early"),
         })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| explain::<T>(&error, &bytes))
+        let read = serde_json::from_slice::<Object<T>>(&bytes);
+        read.map(|Object(body)| Self(body)).map_err(|error| explain::<T>(&error, &bytes))
+    }
+}
+
+/// A body is an object.
+struct Object<T>(T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        signatures::object(deserializer).map(Self)
     }
 }
 
@@ -57,7 +68,7 @@ fn explain<T: DeserializeOwned>(error: &serde_json::Error, bytes: &[u8]) -> Prob
         return Problem::new(StatusCode::BAD_REQUEST, "json_syntax", detail);
     }
     // Only axum's reader knows the path; it is slower, so it reads what is known to be wrong.
-    let text = match axum::Json::<T>::from_bytes(bytes) {
+    let text = match axum::Json::<Object<T>>::from_bytes(bytes) {
         Err(error) => error.body_text(),
         Ok(_) => error.to_string(),
     };

@@ -166,7 +166,10 @@ impl Bridge {
     }
 
     async fn client(&self, timeout: Duration) -> Result<&Client, ClientError> {
-        let patience = Patience { request_timeout: timeout, rounds: 1, ..Patience::default() };
+        // So that each endpoint gets its turn within the time.
+        let endpoints = u32::try_from(self.network.rpc.len()).unwrap_or(u32::MAX).max(1);
+        let request_timeout = timeout / endpoints;
+        let patience = Patience { request_timeout, rounds: 1, ..Patience::default() };
         let connect = || Client::connect_with(self.network.clone(), patience);
         self.client.get_or_try_init(connect).await
     }

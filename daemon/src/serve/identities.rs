@@ -28,7 +28,7 @@ pub struct Identity {
     )]
     pub eth_address: String,
     /// On the bridge's chain.
-    #[schema(example = "wasm17lhf4defwy62pnx8du74p62daut53rev2x0h2q")]
+    #[schema(example = "wasm17lhf4defwy62pnx8du74p62daut53revsxrmhk")]
     pub cosmos_address: String,
     /// The Cosmos address's key, 33 bytes, hexadecimal.
     #[schema(

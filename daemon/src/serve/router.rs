@@ -17,9 +17,13 @@ use super::{health, identities, metrics, observe, openapi, signatures};
 pub fn router(app: App) -> Router {
     let (routes, document) = parts();
     let served = openapi::served(&document);
+    guarded(app, routes.route(openapi::PATH, get(move || std::future::ready(served.clone()))))
+}
+
+/// Routes with everything around them: limits, log, counters, and problems for what goes wrong.
+pub fn guarded(app: App, routes: Router<App>) -> Router {
     let body_limit = usize::try_from(app.settings().body_limit).unwrap_or(usize::MAX);
     routes
-        .route(openapi::PATH, get(move || std::future::ready(served.clone())))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(body_limit))

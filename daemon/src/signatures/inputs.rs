@@ -9,6 +9,7 @@ use modelbond_signature::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::object::{object, object_or_null};
 use super::{compressed, schema};
 
 /// An input that cannot be read.
@@ -72,6 +73,7 @@ pub enum SignedMessage {
     /// Typed data in an Ethereum wallet (`eth_signTypedData_v4`).
     Eip712 {
         /// `types`, `primaryType`, `domain` and `message`.
+        #[serde(deserialize_with = "object")]
         #[schema(value_type = schema::TypedData)]
         typed_data: Document,
     },
@@ -202,6 +204,7 @@ pub fn parse_signer(text: &str) -> Result<Signer, InputError> {
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
     /// What was signed.
+    #[serde(deserialize_with = "object")]
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
     #[schema(value_type = schema::EncodedBytes)]
@@ -216,6 +219,7 @@ pub struct VerifyRequest {
 #[serde(deny_unknown_fields)]
 pub struct RecoverRequest {
     /// What was signed.
+    #[serde(deserialize_with = "object")]
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
     #[schema(value_type = schema::EncodedBytes)]
@@ -251,7 +255,7 @@ pub struct ConvertRequest {
     #[schema(maximum = 28)]
     pub recovery_id: Option<u8>,
     /// With `signer`: finds the recovery id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_null")]
     pub message: Option<SignedMessage>,
     /// With `message`: finds the recovery id.
     #[serde(default)]

@@ -6,6 +6,7 @@
 
 mod answers;
 mod inputs;
+mod object;
 mod schema;
 
 use modelbond_signature::{
@@ -18,6 +19,7 @@ pub use inputs::{
     parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, ReadMessage,
     RecoverRequest, SignedMessage, VerifyRequest,
 };
+pub use object::object;
 
 /// Whether the signature is by the signer over the message. What cannot be read is an error, what
 /// is not valid an answer.
