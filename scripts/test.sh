@@ -34,6 +34,9 @@ if [ $# -eq 0 ]; then
   stage "examples in the documentation"
   cargo test --locked --workspace --doc
   SCOPE+=(--lib --bins --tests)
+
+  stage "the HTTP service against its description"
+  scripts/schemathesis.sh
 fi
 
 stage_summary

@@ -228,8 +228,8 @@ fn explain(error: &figment::Error) -> Failure {
     let place = place.unwrap_or_else(|| "the settings".to_owned());
     match &error.kind {
         Kind::UnknownField(key, _) => {
-            let path: Vec<&str> = error.path.iter().map(String::as_str).chain([&**key]).collect();
-            Failure::usage(format!("{place}: {} is not a setting", path.join(".")))
+            let key = if error.path.is_empty() { key.clone() } else { error.path.join(".") };
+            Failure::usage(format!("{place}: {key} is not a setting"))
                 .hint(format!("the settings are {}", KEYS.join(", ")))
         }
         kind => {
