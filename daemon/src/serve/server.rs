@@ -59,8 +59,14 @@ impl Server {
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
 
         let watching = tokio::spawn(chain::watch(app.clone()));
-        let serving = tokio::spawn(axum::serve(gate, service).into_future());
-        let signal = signals.next().await;
+        let mut serving = tokio::spawn(axum::serve(gate, service).into_future());
+        let signal = tokio::select! {
+            signal = signals.next() => signal,
+            // It never ends by itself.
+            ended = &mut serving => {
+                return Err(anyhow::anyhow!("the server ended: {ended:?}"));
+            }
+        };
         tracing::info!(signal, "draining");
         app.shutdown().advance(Phase::Draining);
         let ended = tokio::select! {
