@@ -34,8 +34,12 @@ if [ $# -eq 0 ]; then
   stage "examples in the documentation"
   cargo test --locked --workspace --doc
   SCOPE+=(--lib --bins --tests)
+
   stage "wallets of both chains"
   scripts/wallets.sh
+
+  stage "the HTTP service against its description"
+  scripts/schemathesis.sh
 fi
 
 stage_summary

@@ -6,19 +6,20 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    config, curve, deploy, devnet, explain, identity, keys, model, network, sig, token, trade,
-    vesting,
+    config, curve, deploy, devnet, explain, identity, keys, model, network, serve, sig, token,
+    trade, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 7] = [
+pub const GROUPS: [(&str, &[&str]); 8] = [
     ("Keys", &["keys"]),
     ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
     ("Offline", &["curve", "sig"]),
+    ("Serve", &["serve"]),
     ("Settings", &["config"]),
 ];
 
@@ -93,6 +94,7 @@ impl Global {
             passphrase_file: self.passphrase_file.clone(),
             rpc: Some(self.rpc.clone()).filter(|rpc| !rpc.is_empty()),
             gas_price: self.gas_price.clone(),
+            serve: None,
         }
     }
 }
@@ -139,6 +141,8 @@ pub enum Command {
     /// Verify, make and convert signatures of Ethereum and Cosmos keys
     #[command(subcommand)]
     Sig(Box<sig::Sig>),
+    /// Serve signatures and identities over HTTP
+    Serve(serve::Serve),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -1,7 +1,6 @@
 //! Settings in layers: defaults, then `config.toml` in the home directory, then `MODELBOND_*`
 //! environment variables, then flags. A key that is not a setting is refused.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -12,15 +11,45 @@ use figment::{Figment, Metadata, Profile, Provider, Source};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::failure::Failure;
+use crate::serve;
 
 /// Name of the file in the home directory.
 pub const FILE: &str = "config.toml";
 const PREFIX: &str = "MODELBOND_";
-const NUMBERS: [&str; 2] = ["slippage_bps", "deadline_secs"];
+const NUMBERS: [&str; 10] = [
+    "slippage_bps",
+    "deadline_secs",
+    "serve.rate_limit",
+    "serve.rate_burst",
+    "serve.body_limit",
+    "serve.max_connections",
+    "serve.header_timeout_ms",
+    "serve.request_timeout_ms",
+    "serve.chain_timeout_ms",
+    "serve.drain_ms",
+];
 
-/// Every setting, in the order in which it is shown.
-pub const KEYS: [&str; 7] =
-    ["network", "from", "passphrase_file", "rpc", "gas_price", "slippage_bps", "deadline_secs"];
+/// Every setting, in the order in which it is shown; a dot separates a section from its key.
+pub const KEYS: [&str; 18] = [
+    "network",
+    "from",
+    "passphrase_file",
+    "rpc",
+    "gas_price",
+    "slippage_bps",
+    "deadline_secs",
+    "serve.listen",
+    "serve.rate_limit",
+    "serve.rate_burst",
+    "serve.body_limit",
+    "serve.max_connections",
+    "serve.header_timeout_ms",
+    "serve.request_timeout_ms",
+    "serve.chain_timeout_ms",
+    "serve.drain_ms",
+    "serve.log",
+    "serve.log_format",
+];
 
 /// The settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +70,8 @@ pub struct Config {
     pub slippage_bps: u32,
     /// A trade is refused this long after the chain's last block.
     pub deadline_secs: u64,
+    /// The HTTP service.
+    pub serve: serve::Settings,
 }
 
 impl Default for Config {
@@ -53,6 +84,7 @@ impl Default for Config {
             gas_price: None,
             slippage_bps: 100,
             deadline_secs: 120,
+            serve: serve::Settings::default(),
         }
     }
 }
@@ -75,6 +107,9 @@ pub struct Overrides {
     /// `--gas-price`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gas_price: Option<String>,
+    /// Flags of `modelbond serve`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serve: Option<serve::Overrides>,
 }
 
 /// A setting with its origin.
@@ -113,7 +148,7 @@ pub fn load(home: &Path, overrides: &Overrides) -> Result<Layers> {
         .iter()
         .map(|key| Origin {
             key,
-            value: values.get(key).filter(|value| !value.is_null()).cloned(),
+            value: values.pointer(&pointer(key)).filter(|value| !value.is_null()).cloned(),
             origin: origin(&figment, key),
         })
         .collect();
@@ -137,8 +172,8 @@ impl<T: Serialize> Provider for Layer<'_, T> {
 }
 
 /// What the environment says; an empty variable is as good as none.
-fn environment() -> Result<BTreeMap<&'static str, serde_json::Value>> {
-    let mut values = BTreeMap::new();
+fn environment() -> Result<serde_json::Map<String, serde_json::Value>> {
+    let mut values = serde_json::Map::new();
     for key in KEYS {
         let name = variable(key);
         let Some(text) = std::env::var_os(&name).filter(|text| !text.is_empty()) else { continue };
@@ -153,13 +188,26 @@ fn environment() -> Result<BTreeMap<&'static str, serde_json::Value>> {
         } else {
             text.into()
         };
-        values.insert(key, value);
+        match key.split_once('.') {
+            None => {
+                values.insert(key.to_owned(), value);
+            }
+            Some((section, key)) => {
+                let section = values.entry(section).or_insert_with(|| serde_json::json!({}));
+                section[key] = value;
+            }
+        }
     }
     Ok(values)
 }
 
 fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_uppercase())
+    format!("{PREFIX}{}", key.replace('.', "_").to_uppercase())
+}
+
+/// A key as a JSON pointer.
+fn pointer(key: &str) -> String {
+    format!("/{}", key.replace('.', "/"))
 }
 
 fn origin(figment: &Figment, key: &str) -> String {
@@ -179,8 +227,11 @@ fn explain(error: &figment::Error) -> Failure {
     });
     let place = place.unwrap_or_else(|| "the settings".to_owned());
     match &error.kind {
-        Kind::UnknownField(key, _) => Failure::usage(format!("{place}: {key} is not a setting"))
-            .hint(format!("the settings are {}", KEYS.join(", "))),
+        Kind::UnknownField(key, _) => {
+            let key = if error.path.is_empty() { key.clone() } else { error.path.join(".") };
+            Failure::usage(format!("{place}: {key} is not a setting"))
+                .hint(format!("the settings are {}", KEYS.join(", ")))
+        }
         kind => {
             let key = error.path.join(".");
             Failure::usage(format!("{place}: {key}: {kind}"))

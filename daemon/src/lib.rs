@@ -17,6 +17,7 @@ pub mod market;
 pub mod network;
 pub mod output;
 pub mod passphrase;
+pub mod serve;
 pub mod session;
 pub mod signatures;
 
@@ -29,6 +30,7 @@ use clap::error::ErrorKind;
 use clap::FromArgMatches;
 
 use cli::{Cli, Command, Global};
+use config::Overrides;
 use failure::Failure;
 use output::Output;
 use session::Session;
@@ -59,28 +61,32 @@ fn run(cli: Cli, output: Output) -> Result<()> {
     match command {
         Command::Curve(command) => return commands::curve::run(&output, command),
         Command::Sig(command) => {
-            return commands::sig::run(&output, &|| session(&global, output), *command);
+            let open = || session(&global, &global.overrides(), output);
+            return commands::sig::run(&output, &open, *command);
         }
         Command::Completions { shell } => return commands::completions(&output, shell),
         Command::Man => return commands::manual(&output),
         _ => {}
     }
-    let session = session(&global, output)?;
+    let mut overrides = global.overrides();
+    if let Command::Serve(serve) = &command {
+        overrides.serve = Some(serve.overrides());
+    }
+    let session = session(&global, &overrides, output)?;
     runtime()?.block_on(commands::run(&session, command))
 }
 
-/// What waits for the chain.
+/// What waits for the chain, and serves.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
         .enable_all()
         .build()
         .context("cannot start the runtime")
 }
 
-fn session(global: &Global, output: Output) -> Result<Session> {
+fn session(global: &Global, overrides: &Overrides, output: Output) -> Result<Session> {
     let home = home(global)?;
-    let layers = config::load(&home, &global.overrides())?;
+    let layers = config::load(&home, overrides)?;
     Ok(Session::new(output, home, layers, global.yes, global.from_env))
 }
 

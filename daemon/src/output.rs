@@ -78,6 +78,13 @@ impl Output {
         }
     }
 
+    /// Says on standard error what is no result. Not with `--json`.
+    pub fn note(&self, text: &str) {
+        if !self.json {
+            eprintln!("{text}");
+        }
+    }
+
     /// Prints an error: with `--json` as `{"error", "hint"}`.
     pub fn error(&self, error: &anyhow::Error) {
         self.error_text(&failure::text(error), failure::hint(error));

@@ -37,9 +37,14 @@ fn every_command_has_help() {
 #[test]
 fn help_is_grouped_and_has_examples() {
     let help = Binary::new().run(["--help"]).stdout;
-    for part in
-        ["Keys:\n  keys", "Chain:\n  devnet", "Model:\n  model", "Trade:\n  trade", "Examples:\n"]
-    {
+    for part in [
+        "Keys:\n  keys",
+        "Chain:\n  devnet",
+        "Model:\n  model",
+        "Trade:\n  trade",
+        "Serve:\n  serve",
+        "Examples:\n",
+    ] {
         assert!(help.contains(part), "{part}: {help}");
     }
     assert!(!help.contains("completions"), "{help}");

@@ -9,6 +9,7 @@ pub mod identity;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod serve;
 pub mod sig;
 pub mod token;
 pub mod trade;
@@ -37,6 +38,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,
+        Command::Serve(command) => serve::run(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),
         Command::Sig(command) => sig::run(&session.output, &|| Ok(session.clone()), *command),

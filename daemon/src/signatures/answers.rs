@@ -12,6 +12,7 @@ use super::InputError;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Addresses {
     /// Ethereum, with EIP-55's checksum.
+    #[schema(pattern = "^0x[0-9a-fA-F]{40}$")]
     pub eth: String,
     /// Cosmos: bech32(ripemd160(sha256(key))).
     pub cosmos: String,
@@ -23,10 +24,13 @@ pub struct Addresses {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Key {
     /// 33 bytes, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{66}$")]
     pub public_key: String,
     /// The same in base64, as Cosmos wallets show it.
+    #[schema(pattern = "^[A-Za-z0-9+/]{44}$")]
     pub public_key_base64: String,
     /// 65 bytes, hexadecimal.
+    #[schema(pattern = "^04[0-9a-f]{128}$")]
     pub uncompressed: String,
     /// Its addresses.
     pub addresses: Addresses,
@@ -54,6 +58,7 @@ impl Key {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Reason {
     /// Stable name of the condition.
+    #[schema(pattern = "^[a-z0-9_]+$", example = "high_s")]
     pub code: String,
     /// The same in words.
     pub detail: String,
@@ -71,8 +76,10 @@ pub struct Verdict {
     /// Whether it is.
     pub valid: bool,
     /// Why not.
+    #[schema(required = true)]
     pub reason: Option<Reason>,
     /// Who signed, if it is.
+    #[schema(required = true)]
     pub key: Option<Key>,
 }
 
@@ -80,6 +87,7 @@ pub struct Verdict {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Recovered {
     /// One key, or two where the format carries no recovery id.
+    #[schema(min_items = 1, max_items = 2)]
     pub keys: Vec<Key>,
 }
 
@@ -87,18 +95,24 @@ pub struct Recovered {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Formats {
     /// r, 32 bytes, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub r: String,
     /// s, 32 bytes, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub s: String,
     /// 0 or 1, if it is known.
+    #[schema(required = true, maximum = 1)]
     pub recovery_id: Option<u8>,
     /// Whether s is in the lower half, as every verifier here insists.
     pub low_s: bool,
     /// 65 bytes, `0x` and hexadecimal; needs the recovery id.
+    #[schema(required = true, pattern = "^0x[0-9a-f]{130}$")]
     pub eth: Option<String>,
     /// 64 bytes, base64.
+    #[schema(pattern = "^[A-Za-z0-9+/]{86}==$")]
     pub cosmos: String,
     /// Strict DER, hexadecimal.
+    #[schema(pattern = "^30([0-9a-f]{2})+$")]
     pub der: String,
 }
 

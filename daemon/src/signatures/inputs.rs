@@ -9,7 +9,8 @@ use modelbond_signature::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::compressed;
+use super::object::{object, object_or_null};
+use super::{compressed, schema};
 
 /// An input that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,12 +73,14 @@ pub enum SignedMessage {
     /// Typed data in an Ethereum wallet (`eth_signTypedData_v4`).
     Eip712 {
         /// `types`, `primaryType`, `domain` and `message`.
-        #[schema(value_type = Object)]
+        #[serde(deserialize_with = "object")]
+        #[schema(value_type = schema::TypedData)]
         typed_data: Document,
     },
     /// Arbitrary bytes in a Cosmos wallet.
     Adr036 {
         /// Who signs: the address is part of what is signed.
+        #[schema(value_type = schema::Bech32Account)]
         signer: String,
         /// What was signed.
         data: String,
@@ -88,6 +91,7 @@ pub enum SignedMessage {
     /// A SignDoc in a Cosmos wallet.
     Direct {
         /// The protobuf SignDoc, base64.
+        #[schema(value_type = schema::Base64Bytes)]
         sign_doc: String,
     },
 }
@@ -221,10 +225,13 @@ pub fn parse_signer(text: &str) -> Result<Signer, InputError> {
 #[serde(deny_unknown_fields)]
 pub struct VerifyRequest {
     /// What was signed.
+    #[serde(deserialize_with = "object")]
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
     /// Ethereum address, bech32 address, or public key.
+    #[schema(value_type = schema::SignerText)]
     pub signer: String,
 }
 
@@ -233,8 +240,10 @@ pub struct VerifyRequest {
 #[serde(deny_unknown_fields)]
 pub struct RecoverRequest {
     /// What was signed.
+    #[serde(deserialize_with = "object")]
     pub message: SignedMessage,
     /// 65 bytes (Ethereum schemes) or 64 bytes (Cosmos schemes), hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
 }
 
@@ -255,6 +264,7 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 pub struct ConvertRequest {
     /// The signature, hexadecimal or base64.
+    #[schema(value_type = schema::EncodedBytes)]
     pub signature: String,
     /// Its format.
     pub from: Format,
@@ -263,12 +273,14 @@ pub struct ConvertRequest {
     pub normalize: bool,
     /// 0 or 1 (or 27, 28), where the format carries none and it is known.
     #[serde(default)]
+    #[schema(maximum = 28)]
     pub recovery_id: Option<u8>,
     /// With `signer`: finds the recovery id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object_or_null")]
     pub message: Option<SignedMessage>,
     /// With `message`: finds the recovery id.
     #[serde(default)]
+    #[schema(value_type = Option<schema::SignerText>)]
     pub signer: Option<String>,
 }
 

@@ -6,6 +6,8 @@
 
 mod answers;
 mod inputs;
+mod object;
+mod schema;
 
 use modelbond_signature::{
     recover as recover_keys, verify as verify_signature, CompressedKey, Native, RecoveryId,
@@ -17,6 +19,7 @@ pub use inputs::{
     parse_bytes, parse_signer, ConvertRequest, Encoding, Format, InputError, ReadMessage,
     RecoverRequest, SignedMessage, VerifyRequest,
 };
+pub use object::object;
 
 /// Whether the signature is by the signer over the message. What cannot be read is an error, what
 /// is not valid an answer.
@@ -51,6 +54,9 @@ pub fn recover(request: &RecoverRequest, prefix: &str) -> Result<Recovered, Inpu
 /// The signature in every format.
 pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
     let bytes = parse_bytes("signature", &request.signature)?;
+    // What is given must be readable, also where the recovery id is known without it.
+    let message = request.message.as_ref().map(SignedMessage::read).transpose()?;
+    let signer = request.signer.as_deref().map(parse_signer).transpose()?;
     let fault = InputError::in_field("signature");
     let mut signature = match request.from {
         Format::Eth => Signature::from_eth(&bytes),
@@ -65,9 +71,7 @@ pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
     if request.normalize {
         signature = signature.normalized();
     }
-    if let (None, Some(message), Some(signer)) =
-        (signature.recovery_id(), &request.message, &request.signer)
-    {
+    if let (None, Some(message), Some(signer)) = (signature.recovery_id(), &message, &signer) {
         signature = signature.with_recovery_id(find_recovery_id(&signature, message, signer)?);
     }
     Ok(Formats::new(&signature))
@@ -76,11 +80,9 @@ pub fn convert(request: &ConvertRequest) -> Result<Formats, InputError> {
 /// Which recovery id makes the signature one by `signer` over `message`.
 fn find_recovery_id(
     signature: &Signature,
-    message: &SignedMessage,
-    signer: &str,
+    message: &ReadMessage,
+    signer: &Signer,
 ) -> Result<RecoveryId, InputError> {
-    let message = message.read()?;
-    let signer = parse_signer(signer)?;
     let keys = recover_keys(&Native, &message.digest(), signature)
         .map_err(InputError::in_field("signature"))?;
     let found = keys.iter().find(|(_, key)| signer.is(key)).map(|(id, _)| *id);

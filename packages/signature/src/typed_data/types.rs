@@ -210,6 +210,10 @@ impl<'de> Visitor<'de> for TypesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, from: A) -> Result<Types, A::Error> {
-        json::entries(from).map(|entries| Types(entries.into_iter().collect()))
+        let entries = json::entries::<Vec<json::Object<Member>>, A>(from)?;
+        let members = |members: Vec<json::Object<Member>>| {
+            members.into_iter().map(|json::Object(member)| member).collect()
+        };
+        Ok(Types(entries.into_iter().map(|(name, list)| (name, members(list))).collect()))
     }
 }

@@ -1,0 +1,141 @@
+//! Settings of the service: the section `[serve]` of `config.toml`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// How lines of the log look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The settings. Every number bounds something that a client could otherwise use up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Address and port; port 0 takes a free one.
+    pub listen: String,
+    /// Requests a second that one client may send for long; 0 for no limit.
+    pub rate_limit: u32,
+    /// Requests that it may send at once.
+    pub rate_burst: u32,
+    /// Largest body of a request, bytes.
+    pub body_limit: u32,
+    /// Connections at the same time; more wait until one ends.
+    pub max_connections: u32,
+    /// A connection that has not sent a whole request head for this long is closed.
+    pub header_timeout_ms: u64,
+    /// A request that is not answered after this long is answered with 408.
+    pub request_timeout_ms: u64,
+    /// How long the chain may take to answer.
+    pub chain_timeout_ms: u64,
+    /// How long requests are still taken after the signal to stop.
+    pub drain_ms: u64,
+    /// What is logged, such as `info` or `modelbond=debug,warn`.
+    pub log: String,
+    /// How it looks.
+    pub log_format: LogFormat,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8787".to_owned(),
+            rate_limit: 100,
+            rate_burst: 200,
+            body_limit: 64 << 10,
+            max_connections: 1024,
+            header_timeout_ms: 15_000,
+            request_timeout_ms: 10_000,
+            chain_timeout_ms: 3_000,
+            drain_ms: 1_000,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+impl Settings {
+    /// Refuses what no service can run with.
+    pub fn check(&self) -> Result<(), Failure> {
+        let positive = [
+            ("max_connections", u64::from(self.max_connections)),
+            ("body_limit", u64::from(self.body_limit)),
+            ("header_timeout_ms", self.header_timeout_ms),
+            ("request_timeout_ms", self.request_timeout_ms),
+            ("chain_timeout_ms", self.chain_timeout_ms),
+        ];
+        if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
+            return Err(Failure::usage(format!("serve.{name} is 0"))
+                .hint("nothing could be served; take a larger number"));
+        }
+        if self.rate_limit > 0 && self.rate_burst == 0 {
+            return Err(Failure::usage("serve.rate_burst is 0")
+                .hint("take at least 1, or serve.rate_limit = 0 for no limit"));
+        }
+        if self.chain_timeout_ms >= self.request_timeout_ms {
+            return Err(Failure::usage(format!(
+                "serve.chain_timeout_ms ({}) is not below serve.request_timeout_ms ({})",
+                self.chain_timeout_ms, self.request_timeout_ms
+            ))
+            .hint("a request waits for the chain, so it needs more time than the chain"));
+        }
+        Ok(())
+    }
+
+    /// [`Settings::header_timeout_ms`].
+    pub fn header_timeout(&self) -> Duration {
+        Duration::from_millis(self.header_timeout_ms)
+    }
+
+    /// [`Settings::request_timeout_ms`].
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_millis(self.request_timeout_ms)
+    }
+
+    /// [`Settings::chain_timeout_ms`].
+    pub fn chain_timeout(&self) -> Duration {
+        Duration::from_millis(self.chain_timeout_ms)
+    }
+
+    /// [`Settings::drain_ms`].
+    pub fn drain(&self) -> Duration {
+        Duration::from_millis(self.drain_ms)
+    }
+}
+
+/// What the flags of `modelbond serve` say; nothing where a flag was not given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Overrides {
+    /// `--listen`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<String>,
+    /// `--rate-limit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<u32>,
+    /// `--rate-burst`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_burst: Option<u32>,
+    /// `--body-limit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_limit: Option<u32>,
+    /// `--max-connections`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<u32>,
+    /// `--drain-ms`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drain_ms: Option<u64>,
+    /// `--log`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// `--log-format`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+}

@@ -1,0 +1,106 @@
+//! How many requests one client may send.
+//!
+//! Each client has a bucket (GCRA, as of the crate governor) that fills with `rate_limit` requests
+//! a second up to `rate_burst`. Clients are told apart by the address of their connection; IPv6 by
+//! its first 64 bits, which one customer has. Memory is bounded whatever arrives: there is a fixed
+//! number of buckets without locks, and a client's one follows from a keyed hash of its address,
+//! so that nobody can choose to share somebody's.
+//!
+//! Behind a reverse proxy all clients have one address: limit there, and switch this one off.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed, StateStore};
+use governor::{Quota, RateLimiter};
+
+/// 8 bytes each.
+const BUCKETS: usize = 1 << 16;
+
+/// The limit on requests by client.
+pub struct RateLimit {
+    limiter: RateLimiter<u64, Buckets, DefaultClock>,
+    hasher: RandomState,
+}
+
+impl RateLimit {
+    /// `per_second` for long and `burst` at once; none if there is no limit.
+    pub fn new(per_second: u32, burst: u32) -> Option<Self> {
+        let quota = Quota::per_second(NonZeroU32::new(per_second)?);
+        let quota = quota.allow_burst(NonZeroU32::new(burst)?);
+        let buckets = Buckets((0..BUCKETS).map(|_| InMemoryState::default()).collect());
+        let limiter = RateLimiter::new(quota, buckets, DefaultClock::default());
+        Some(Self { limiter, hasher: RandomState::new() })
+    }
+
+    /// Takes one request from the client's bucket; else says in how many whole seconds there is
+    /// one again.
+    pub fn take(&self, client: IpAddr) -> Result<(), u64> {
+        let key = self.hasher.hash_one(customer(client));
+        self.limiter.check_key(&key).map_err(|until| {
+            let wait = until.wait_time_from(self.limiter.clock().now());
+            wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
+        })
+    }
+}
+
+/// The part of an address that one customer has.
+fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
+
+/// A fixed number of buckets.
+struct Buckets(Box<[InMemoryState]>);
+
+impl StateStore for Buckets {
+    type Key = u64;
+
+    fn measure_and_replace<T, F, E>(&self, key: &u64, f: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let index = usize::try_from(*key % self.0.len() as u64).unwrap_or_default();
+        self.0[index].measure_and_replace(&NotKeyed::NonKey, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[test]
+    fn a_burst_is_taken_and_then_the_client_waits_and_others_do_not() {
+        let limit = RateLimit::new(1, 3).unwrap();
+        let [one, other] = ["192.0.2.1", "192.0.2.2"].map(|ip| ip.parse().unwrap());
+        for _ in 0..3 {
+            assert_eq!(limit.take(one), Ok(()));
+        }
+        assert_eq!(limit.take(one), Err(1));
+        assert_eq!(limit.take(other), Ok(()));
+    }
+
+    #[test]
+    fn no_rate_is_no_limit() {
+        assert!(RateLimit::new(0, 5).is_none());
+    }
+
+    #[rstest]
+    #[case::within_64_bits("2001:db8::1", "2001:db8:0:0:ffff::2", true)]
+    #[case::other_64_bits("2001:db8::1", "2001:db8:0:1::1", false)]
+    #[case::mapped("::ffff:192.0.2.1", "192.0.2.1", true)]
+    #[case::neighbours("192.0.2.1", "192.0.2.2", false)]
+    fn addresses_of_one_customer_are_one(#[case] a: &str, #[case] b: &str, #[case] same: bool) {
+        assert_eq!(customer(a.parse().unwrap()) == customer(b.parse().unwrap()), same);
+    }
+}
