@@ -13,7 +13,7 @@ export MODELBOND_DEVNET="$ROOT/scripts/devnet.sh"
 
 RUST_MINIMUM=1.95.0
 GO_MINIMUM=1.25.9
-NODE_MINIMUM=20.19 # the wallet libraries
+NODE_MINIMUM=20.19 # cosmjs; everything else is content with less
 COSMWASM_CHECK_VERSION=3.0.10 # the last one that builds with Rust 1.95
 CARGO_DENY_VERSION=0.20.2
 WASMD_VERSION="$(sed -n 's|.*github.com/CosmWasm/wasmd \(v[0-9.]*\).*|\1|p' "$ROOT/scripts/devnet/go.mod")"
@@ -136,9 +136,6 @@ ensure_go() {
 ensure_node() {
   ensure_command node nodejs
   ensure_command npm npm
-  local have
-  have="$(node --version)"
-  at_least "${have#v}" "$NODE_MINIMUM" || die "node $have is too old" "install Node.js $NODE_MINIMUM or newer"
 }
 
 # A Python environment with the packages of requirements.txt; MODELBOND_PYTHON is its interpreter.
@@ -158,7 +155,7 @@ install_python() {
   touch "$1/.complete"
 }
 
-# The tools of npm/package-lock.json, first on PATH; MODELBOND_NODE_MODULES is the folder of its libraries.
+# The tools of npm/package-lock.json, first on PATH.
 ensure_npm_tools() {
   ensure_node
   local folder
@@ -166,6 +163,14 @@ ensure_npm_tools() {
   PATH="$folder/node_modules/.bin:$PATH"
   export MODELBOND_NODE_MODULES="$folder/node_modules"
   [ -e "$folder/.complete" ] || locked npm install_npm_tools "$folder"
+}
+
+# The wallet libraries of npm/package-lock.json, in MODELBOND_NODE_MODULES, which tests/wallets reads.
+ensure_wallets() {
+  ensure_npm_tools
+  local have
+  have="$(node --version)"
+  at_least "${have#v}" "$NODE_MINIMUM" || die "node $have is too old for cosmjs" "install Node.js $NODE_MINIMUM or newer"
 }
 
 install_npm_tools() {

@@ -7,6 +7,6 @@ cd "$ROOT"
 
 ensure_basics
 ensure_rust
-ensure_npm_tools
+ensure_wallets
 cargo build --quiet --locked -p modelbond
 MODELBOND_BIN="$CARGO_TARGET_DIR/debug/modelbond" exec node --test "$@" tests/wallets/*.test.mjs

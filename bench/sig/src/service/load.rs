@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use tokio::sync::{mpsc, Mutex};
 use tokio::task::JoinSet;
 
@@ -33,6 +33,8 @@ pub(crate) struct Outcome {
     pub(crate) wrong: u64,
     /// Requests without a complete answer.
     pub(crate) lost: u64,
+    /// Clients that could not connect any more, and left.
+    pub(crate) refused: u64,
     /// What went wrong first.
     pub(crate) why: String,
     /// Milliseconds of every answer.
@@ -47,6 +49,7 @@ impl Outcome {
         self.answered += other.answered;
         self.wrong += other.wrong;
         self.lost += other.lost;
+        self.refused += other.refused;
         self.latencies.extend(other.latencies);
         if self.why.is_empty() {
             self.why = other.why;
@@ -175,7 +178,9 @@ impl Load {
                     }
                     if let Err(error) = client.ask(question, Instant::now()).await {
                         ensure!(signalled.load(Ordering::SeqCst), "before the signal: {error:#}");
-                        bail!("refused while the service should still accept: {error:#}");
+                        client.outcome.refused += 1;
+                        client.outcome.blame(format!("{error:#}"));
+                        break;
                     }
                     if signalled.load(Ordering::SeqCst) {
                         after.fetch_add(1, Ordering::SeqCst);
@@ -185,10 +190,10 @@ impl Load {
             });
         }
         tokio::time::sleep(BEFORE).await;
+        signalled.store(true, Ordering::SeqCst);
         let pid = pid.to_string();
         let kill = std::process::Command::new("kill").args(["-TERM", &pid]).status();
         ensure!(kill.context("kill")?.success(), "process {pid} got no signal");
-        signalled.store(true, Ordering::SeqCst);
         let outcome = gather(clients, started).await?;
         Ok((outcome, after.load(Ordering::SeqCst)))
     }

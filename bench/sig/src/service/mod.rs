@@ -84,8 +84,13 @@ fn report(options: &Options, outcomes: [Outcome; 3], after_signal: u64) -> Resul
             outcome.why
         );
     }
-    let lost = closed.lost + open.lost;
-    ensure!(lost == 0, "{lost} requests unanswered before the end: {}{}", closed.why, open.why);
+    let unanswered = closed.lost + open.lost;
+    ensure!(
+        unanswered == 0,
+        "{unanswered} requests unanswered before the end: {}{}",
+        closed.why,
+        open.why
+    );
     let (wanted, connections) = (options.rate, options.connections);
     let asked = open.sent;
     let [closed_rate, open_rate] =
@@ -94,7 +99,7 @@ fn report(options: &Options, outcomes: [Outcome; 3], after_signal: u64) -> Resul
         let sorted = sorted(outcome.latencies);
         [0.5, 0.99, 1.0].map(|share| quantile(&sorted, share))
     };
-    let (sent, answered, unanswered) = (end.sent, end.answered, end.lost);
+    let Outcome { sent, answered, lost, refused, why, .. } = end;
     let (c, o) = (latencies(closed), latencies(open));
     let mut table = format!(
         "{:<44} {:>8} {:>8} {:>8} {:>8}\n",
@@ -109,22 +114,27 @@ fn report(options: &Options, outcomes: [Outcome; 3], after_signal: u64) -> Resul
     }
     table += &format!(
         "SIGTERM under load: {sent} requests sent, {answered} answered ({after_signal} after the \
-         signal), {unanswered} lost\n"
+         signal), {lost} lost; {refused} clients refused\n"
     );
+    if !why.is_empty() {
+        table += &format!("  the first: {why}\n");
+    }
     let times = |[median, high, longest]: [f64; 3]| json!({"p50_ms": median, "p99_ms": high, "max_ms": longest});
     let figures = json!({
         "connections": connections,
         "closed_loop": {"per_second": closed_rate.round(), "latency": times(c)},
         "open_loop": {"rate": wanted, "requests": asked, "per_second": open_rate, "latency": times(o)},
         "shutdown": {
-            "sent": sent, "answered": answered, "after_signal": after_signal, "lost": unanswered,
+            "sent": sent, "answered": answered, "after_signal": after_signal, "lost": lost,
+            "refused": refused,
         },
     });
     let mut report = Report::default();
     report.section("service", table, figures);
     report.at_least("requests a second, closed loop", f64::from(wanted), closed_rate);
-    report.none("requests lost at SIGTERM", unanswered);
-    ensure!(after_signal > 0, "the service was not under load when it was ended: {}", end.why);
+    report.none("requests lost at SIGTERM", lost);
+    report.none("clients refused while the service drains", refused);
+    ensure!(after_signal > 0, "no answer after the signal: {why}");
     Ok(report)
 }
 

@@ -36,18 +36,12 @@ impl<'a> Encoder<'a> {
             Json::Object(fields) => fields,
             other => return Err(expected(path, name, other)),
         };
-        let values: BTreeMap<&str, &Json> =
-            fields.iter().map(|(field, value)| (field.as_str(), value)).collect();
-        let missing = members.iter().find(|member| !values.contains_key(member.name.as_str()));
-        if missing.is_some() || fields.len() != members.len() {
-            return Err(mismatch(name, members, fields, missing, path));
-        }
-        let mut encoded = self.type_hash(name).to_vec();
-        for member in members {
-            if let Some(value) = values.get(member.name.as_str()) {
-                let path = Path::Member(path, &member.name);
-                encoded.extend(self.word(&member.kind, value, &path, depth)?);
-            }
+        let values = values_of(name, members, fields, path)?;
+        let mut encoded = Vec::with_capacity(members.len().saturating_add(1).saturating_mul(32));
+        encoded.extend_from_slice(&self.type_hash(name));
+        for (member, value) in members.iter().zip(values) {
+            let path = Path::Member(path, &member.name);
+            encoded.extend_from_slice(&self.word(&member.kind, value, &path, depth)?);
         }
         Ok(keccak256(encoded))
     }
@@ -96,13 +90,34 @@ impl<'a> Encoder<'a> {
                 let mut encoded = Vec::with_capacity(values.len().saturating_mul(32));
                 for (index, value) in values.iter().enumerate() {
                     let path = Path::Element(path, index);
-                    encoded.extend(self.word(element, value, &path, depth)?);
+                    encoded.extend_from_slice(&self.word(element, value, &path, depth)?);
                 }
                 Ok(keccak256(encoded))
             }
             (_, other) => Err(expected(path, kind, other)),
         }
     }
+}
+
+/// The value of each member, in their order.
+fn values_of<'v>(
+    name: &str,
+    members: &[Member],
+    fields: &'v [(String, Json)],
+    path: &Path<'_>,
+) -> Result<Vec<&'v Json>, SignatureError> {
+    let same = |((field, _), member): (&(String, Json), &Member)| *field == member.name;
+    // As documents are written.
+    if fields.len() == members.len() && fields.iter().zip(members).all(same) {
+        return Ok(fields.iter().map(|(_, value)| value).collect());
+    }
+    let by_name: BTreeMap<&str, &Json> =
+        fields.iter().map(|(field, value)| (field.as_str(), value)).collect();
+    let missing = members.iter().find(|member| !by_name.contains_key(member.name.as_str()));
+    if missing.is_some() || fields.len() != members.len() {
+        return Err(mismatch(name, members, fields, missing, path));
+    }
+    Ok(members.iter().filter_map(|member| by_name.get(member.name.as_str()).copied()).collect())
 }
 
 /// Why these fields are not the struct's members.

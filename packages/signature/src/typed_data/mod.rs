@@ -14,9 +14,11 @@ mod number;
 mod path;
 mod types;
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 use path::Path;
 
@@ -45,7 +47,7 @@ const DOMAIN_MEMBERS: [(&str, &str); 5] = [
 
 /// Typed data as JSON carries it, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 pub struct Document {
     /// Struct types by name. `EIP712Domain` may be left out; then it is what `domain` has.
     pub types: Types,
@@ -56,6 +58,33 @@ pub struct Document {
     pub domain: Json,
     /// What is signed.
     pub message: Json,
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Document {
+    /// From an object, and not from the list of its values that serde would take, too.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DocumentVisitor)
+    }
+}
+
+struct DocumentVisitor;
+
+impl<'de> Visitor<'de> for DocumentVisitor {
+    type Value = Document;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("an object with types, primaryType, domain and message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, from: A) -> Result<Document, A::Error> {
+        Document::deserialize(MapAccessDeserializer::new(from))
+    }
 }
 
 /// Typed data that was checked, with its hashes.

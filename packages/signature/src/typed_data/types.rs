@@ -1,7 +1,7 @@
 //! Struct types and the types of their members.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write};
+use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
@@ -136,13 +136,19 @@ impl Types {
             waiting.extend(members.iter().map(|member| base(&member.kind)));
         }
         referred.remove(name);
-        let mut text = String::new();
+        let mut text = String::with_capacity(256); // most types are shorter
         for name in std::iter::once(name).chain(referred) {
-            let members = self.members(name).unwrap_or_default().iter();
-            let members: Vec<String> =
-                members.map(|member| format!("{} {}", member.kind, member.name)).collect();
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{name}({})", members.join(","));
+            text.push_str(name);
+            text.push('(');
+            for (index, member) in self.members(name).unwrap_or_default().iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                text.push_str(&member.kind);
+                text.push(' ');
+                text.push_str(&member.name);
+            }
+            text.push(')');
         }
         text
     }
