@@ -38,6 +38,16 @@ impl Report {
         });
     }
 
+    /// A figure that should be at most this.
+    pub(crate) fn at_most(&mut self, what: &str, wanted: f64, measured: f64) {
+        self.targets.push(Target {
+            what: what.to_owned(),
+            wanted: format!("≤ {wanted}"),
+            measured: format!("{measured:.2}"),
+            met: measured <= wanted,
+        });
+    }
+
     /// A count that should be zero.
     pub(crate) fn none(&mut self, what: &str, measured: u64) {
         self.targets.push(Target {
@@ -102,9 +112,11 @@ mod tests {
         let mut report = Report::default();
         report.at_least("speed", 0.8, 0.79);
         report.none("lost", 0);
+        report.at_most("latency", 20.0, 20.5);
         assert!(report.text().contains("0.79  MISSED") && report.text().contains("0  met"));
         let json: Value = serde_json::from_str(&report.json().unwrap()).unwrap();
         assert_eq!(json["targets"][0]["met"], false);
         assert_eq!(json["targets"][1]["met"], true);
+        assert_eq!(json["targets"][2]["met"], false);
     }
 }
