@@ -35,6 +35,9 @@ if [ $# -eq 0 ]; then
   cargo test --locked --workspace --doc
   SCOPE+=(--lib --bins --tests)
 
+  stage "fuzz targets, a second or more each"
+  cargo test --locked --manifest-path fuzz/Cargo.toml
+
   stage "wallets of both chains"
   scripts/wallets.sh
 
