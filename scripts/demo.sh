@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # One model's economy in about a minute, on a real chain: sets up what is missing, builds, starts a node of
 # its own, links the two addresses of a person with real wallets, opens a market, trades on it through the
-# command line, reports metrics that move its price, and checks the invariants against the chain's state. Guarantees: a failed check is exit code 1; nothing
-# keeps running and nothing is left behind, also after Ctrl-C, unless --keep; runs do not meet each other.
+# command line, reports metrics that move its price, and checks the invariants against the chain's state.
+# Guarantees: a failed check is exit code 1; nothing keeps running and nothing is left behind, also after
+# Ctrl-C, unless --keep; runs do not meet each other.
 # The story goes to standard error, the report to standard output.
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 CALLED_FROM="$PWD"

@@ -6,7 +6,7 @@ use modelbond_interface::bridge::{
     DomainResponse, ExecuteMsg, Link, NonceResponse, QueryMsg, ResolveResponse,
 };
 use modelbond_interface::event::TypedEvent;
-use modelbond_signature::{Binding, CosmosAddress};
+use modelbond_signature::{printable, Binding, CosmosAddress};
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
@@ -78,12 +78,6 @@ impl Bridge {
         })
     }
 
-    /// Seconds since 1970 of the chain's last block.
-    pub async fn now(&self) -> Result<u64> {
-        let block = self.client.latest_block().await.context("cannot read the chain's time")?;
-        Ok(block.time / 1_000_000_000)
-    }
-
     /// The event of type `T` that the bridge emitted.
     pub fn event<T: TypedEvent>(&self, receipt: &Receipt) -> Result<T> {
         let events =
@@ -98,7 +92,7 @@ fn explain(error: ClientError, outcome: &'static str) -> anyhow::Error {
     match error {
         ClientError::Contract { message, hash, .. } => {
             let place = hash.map(|hash| format!(" (transaction {hash})")).unwrap_or_default();
-            Failure::new(format!("the bridge refuses{place}: {message}")).into()
+            Failure::new(format!("the bridge refuses{place}: {}", printable(&message))).into()
         }
         error => anyhow::Error::from(error).context(outcome),
     }

@@ -75,7 +75,7 @@ fn a_verdict_has_one_shape() {
         run(&with("verify", &EIP191, &rest)).json(),
         json!({
             "valid": true, "reason": null, "key": cow(), "scheme": "eip191", "read_as": null,
-            "digest": HELLO_DIGEST, "signer": COW, "message_signer": null,
+            "digest": HELLO_DIGEST, "signer": COW, "message_signer": null, "on_chain": null,
         })
     );
     let rest = ["--signature", ADR036, "--signer", SIGNER];
@@ -89,7 +89,7 @@ fn a_verdict_has_one_shape() {
             "valid": false,
             "reason": { "code": "length", "detail": "an Ethereum signature has 65 bytes, not 1" },
             "key": null, "scheme": "eip191", "read_as": null, "digest": HELLO_DIGEST,
-            "signer": COW, "message_signer": null,
+            "signer": COW, "message_signer": null, "on_chain": null,
         })
     );
 }
@@ -191,7 +191,7 @@ fn what_cannot_be_read_is_a_usage_error_that_names_it(
 #[case::unknown_field_that_moves_the_cursor(r#"{"\u001b[2K":1}"#, "unknown field `\\u{1b}[2K`")]
 #[case::no_type(
     "{\"types\":{},\"primaryType\":\"A\",\"domain\":{},\"message\":{}}",
-    "there is no type A"
+    "there is no type \"A\""
 )]
 fn typed_data_that_is_none_is_named(#[case] text: &str, #[case] what: &str) {
     let arguments = ["sig", "digest", "--json", "--scheme", "eip712", "--typed-data", "-"];

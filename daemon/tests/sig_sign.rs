@@ -224,9 +224,15 @@ fn a_transaction_that_cannot_be_shown_whole_is_not_signed(
 }
 
 #[test]
-fn typed_data_is_shown_before_it_is_signed() {
-    let run =
-        binary().run(["sig", "sign", "--from-env", "--scheme", "eip712", "--typed-data", MAIL]);
+fn typed_data_is_shown_and_agreed_to_before_it_is_signed() {
+    let sign = ["sig", "sign", "--from-env", "--scheme", "eip712", "--typed-data", MAIL];
+    let run = binary().run(sign);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("add --yes"), "{}", run.stderr);
+    let run = binary().run(sign.into_iter().chain(["--json"]));
+    assert!(run.json_error()["error"].as_str().unwrap().contains("is not shown before"));
+
+    let run = binary().run(sign.into_iter().chain(["--yes"]));
     assert_eq!(run.code, 0, "{}", run.stderr);
     for shown in ["primary type  Mail", "Ether Mail", "from.name", "Cow", "Hello, Bob!"] {
         assert!(run.stderr.contains(shown), "{shown}: {}", run.stderr);

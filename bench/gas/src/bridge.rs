@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::report::Report;
 
-const EXPIRES_AT: u64 = 4_000_000_000;
+const DAY: u64 = 86_400;
 const TEXT: &[u8] = b"a message of some forty bytes, as people sign";
 
 /// The bridge and somebody who has a key.
@@ -58,7 +58,7 @@ impl Bridge {
                 eth_proof: proof(eth_scheme)?,
                 cosmos_proof: proof(cosmos_scheme)?,
                 nonce: link.binding.nonce,
-                expires_at: Timestamp::from_seconds(EXPIRES_AT),
+                expires_at: Timestamp::from_seconds(link.binding.expires_at),
             };
             let receipt = account.execute(&self.address, &msg, &[]).await?;
             report.note(&format!("bridge link ({name})"), setting, receipt.gas_used);
@@ -69,7 +69,7 @@ impl Bridge {
                 scheme: eth_scheme,
                 signature: self.sign(&unlink, eth_scheme)?,
                 nonce: unlink.binding.nonce,
-                expires_at: Timestamp::from_seconds(EXPIRES_AT),
+                expires_at: Timestamp::from_seconds(unlink.binding.expires_at),
             };
             let msg = ExecuteMsg::Unlink { eth_address: eth.to_string(), proof: Some(proof) };
             let receipt = account.execute(&self.address, &msg, &[]).await?;
@@ -148,7 +148,7 @@ impl Bridge {
             contract: self.address.clone(),
             evm_chain_id: domain.evm_chain_id,
             nonce: answer.nonce,
-            expires_at: EXPIRES_AT,
+            expires_at: client.latest_block().await?.time / 1_000_000_000 + DAY,
         };
         Ok(SignRequest { statement, binding })
     }

@@ -23,6 +23,11 @@ pub enum ContractError {
     #[error("the nonce is {actual}, the next one of {cosmos_address} is {expected}: sign again")]
     Nonce { cosmos_address: String, expected: u64, actual: u64 },
 
+    #[error(
+        "expires_at is {expires_at}, at most {latest} is accepted now: sign with a nearer expiry"
+    )]
+    ExpiresTooLate { expires_at: u64, latest: u64 },
+
     #[error("{eth_address} is linked with {cosmos_address}: unlink it first")]
     EthLinked { eth_address: String, cosmos_address: String },
     #[error("{cosmos_address} is linked with {eth_address}: unlink it first")]

@@ -6,7 +6,7 @@ use modelbond_signature::{
     CompressedKey, CosmosAddress, EthAddress, Link, SignRequest, Signer, Unlink,
 };
 
-use crate::proof::{binding, ensure_signed, prefix};
+use crate::proof::{binding, ensure_signed, ensure_timely, prefix};
 use crate::state::{eth_address, StoredLink, ETH_ADDRESSES, LINKS, NONCES};
 use crate::ContractError;
 
@@ -33,9 +33,7 @@ pub(crate) fn link(deps: DepsMut, env: &Env, msg: LinkRequest) -> Result<Respons
         statement: Link { eth_address: eth, cosmos_address: cosmos.clone() },
         binding: binding(deps.as_ref(), env, msg.nonce, msg.expires_at.seconds())?,
     };
-    request
-        .ensure_unexpired(env.block.time.seconds())
-        .map_err(ContractError::input("expires_at"))?;
+    ensure_timely(env, &request)?;
     for (proof, signer) in
         [(&msg.eth_proof, Signer::Eth(eth)), (&msg.cosmos_proof, Signer::Key(key))]
     {
@@ -77,9 +75,7 @@ pub(crate) fn unlink(
                 statement: Unlink { eth_address: eth, cosmos_address: cosmos.clone() },
                 binding: binding(deps.as_ref(), env, nonce, proof.expires_at.seconds())?,
             };
-            request
-                .ensure_unexpired(env.block.time.seconds())
-                .map_err(ContractError::input("expires_at"))?;
+            ensure_timely(env, &request)?;
             let ethereum = proof.scheme.is_ethereum();
             let signer = if ethereum { Signer::Eth(eth) } else { Signer::Key(link.key()?) };
             let signed = (proof.scheme, proof.signature.as_slice());

@@ -13,6 +13,24 @@ pub(crate) fn prefix(env: &Env) -> &str {
     env.contract.address.as_str().rsplit_once('1').map_or("", |(prefix, _)| prefix)
 }
 
+/// A statement may be signed this long before it is sent. The Ethereum side has no nonce of its
+/// own, so a signature of it that nobody sent must lose its worth by itself.
+pub(crate) const LONGEST_VALID_SECS: u64 = 7 * 86_400;
+
+/// Refuses a statement whose time is over, or too far away.
+pub(crate) fn ensure_timely<S: Statement>(
+    env: &Env,
+    request: &SignRequest<S>,
+) -> Result<(), ContractError> {
+    let now = env.block.time.seconds();
+    request.ensure_unexpired(now).map_err(ContractError::input("expires_at"))?;
+    let (expires_at, latest) = (request.binding.expires_at, now.saturating_add(LONGEST_VALID_SECS));
+    if expires_at > latest {
+        return Err(ContractError::ExpiresTooLate { expires_at, latest });
+    }
+    Ok(())
+}
+
 /// What statements for this contract are bound to.
 pub(crate) fn binding(deps: Deps, env: &Env, nonce: u64, expires_at: u64) -> StdResult<Binding> {
     Ok(Binding {

@@ -7,13 +7,13 @@ use modelbond_interface::bridge::{
 };
 use modelbond_signature::typed_data::Document;
 use modelbond_signature::{
-    keccak256, sha256, verify, CompressedKey, CosmosAddress, EthAddress, Host, Message, PublicKey,
-    Scheme, SignatureError, Signer, TypedData, DOMAIN_NAME, DOMAIN_VERSION,
+    verify, CompressedKey, CosmosAddress, EthAddress, Host, Message, PublicKey, Scheme,
+    SignatureError, Signer, TypedData, DOMAIN_NAME, DOMAIN_VERSION,
 };
 
 use crate::identity::next_nonce;
-use crate::proof::prefix;
-use crate::state::{eth_address, StoredLink, ETH_ADDRESSES, EVM_CHAIN_ID, LINKS};
+use crate::proof::{binding, prefix};
+use crate::state::{eth_address, StoredLink, ETH_ADDRESSES, LINKS};
 use crate::ContractError;
 
 const DEFAULT_LIMIT: u32 = 10;
@@ -74,18 +74,15 @@ pub(crate) fn nonce(
 
 pub(crate) fn domain(deps: Deps, env: &Env) -> Result<DomainResponse, ContractError> {
     let contract = env.contract.address.clone();
-    let hash = keccak256(contract.as_str());
-    let verifying_contract: [u8; 20] = hash.last_chunk().copied().unwrap_or_default();
-    let verifying_contract =
-        EthAddress::from_bytes(verifying_contract).map_err(ContractError::input("contract"))?;
+    let binding = binding(deps, env, 0, 0)?;
     Ok(DomainResponse {
         chain_id: env.block.chain_id.clone(),
         contract,
         name: DOMAIN_NAME.to_owned(),
         version: DOMAIN_VERSION.to_owned(),
-        evm_chain_id: EVM_CHAIN_ID.load(deps.storage)?,
-        verifying_contract: verifying_contract.to_string(),
-        salt: sha256(&env.block.chain_id).into(),
+        evm_chain_id: binding.evm_chain_id,
+        verifying_contract: binding.verifying_contract(),
+        salt: binding.salt().into(),
     })
 }
 

@@ -129,7 +129,9 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
     }
     let code_id = codes.iter().find(|code| code.contract == BRIDGE).map_or(0, |code| code.code_id);
     let msg = bridge::InstantiateMsg { evm_chain_id: command.evm_chain_id };
-    let contracts = vec![run.make(&network, BRIDGE, code_id, &msg).await?];
+    let bridge = run.make(&network, BRIDGE, code_id, &msg).await?;
+    run.ensure_domain(&bridge.address, command.evm_chain_id).await?;
+    let contracts = vec![bridge];
     session.output.print(&Deployment {
         chain_id: network.chain_id,
         network_file: run.path.display().to_string(),
@@ -183,6 +185,21 @@ impl Run<'_> {
                 .into());
         }
         Ok(deployed(code_id, Some(Transaction::from(&receipt))))
+    }
+
+    /// Refuses a bridge whose typed data is bound to another chain than asked for.
+    async fn ensure_domain(&self, bridge: &str, evm_chain_id: u64) -> Result<()> {
+        let domain: bridge::DomainResponse =
+            self.client.query(bridge, &bridge::QueryMsg::Domain {}).await?;
+        if domain.evm_chain_id == evm_chain_id {
+            return Ok(());
+        }
+        let actual = domain.evm_chain_id;
+        Err(Failure::new(format!(
+            "the bridge {bridge} is for the EVM chain {actual}, not {evm_chain_id}"
+        ))
+        .hint(format!("that cannot be changed; give --evm-chain-id {actual}"))
+        .into())
     }
 
     /// Makes a contract without admin unless there is one. One of an older code stays: what it

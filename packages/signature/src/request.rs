@@ -4,6 +4,7 @@ use crate::address::CosmosAddress;
 use crate::digest::{Digest, Message};
 use crate::error::SignatureError;
 use crate::hash::{keccak256, sha256};
+use crate::printable::printable;
 use crate::scheme::Scheme;
 use crate::sign_bytes::SignBytes;
 use crate::statement::{Field, Statement};
@@ -28,6 +29,22 @@ pub struct Binding {
     pub nonce: u64,
     /// Seconds since 1970; the last second in which it is valid.
     pub expires_at: u64,
+}
+
+impl Binding {
+    /// verifyingContract of the EIP-712 domain: the last 20 bytes of keccak256(contract), `0x…`.
+    #[must_use]
+    pub fn verifying_contract(&self) -> String {
+        let hash = keccak256(&self.contract);
+        let address: [u8; 20] = hash.last_chunk().copied().unwrap_or_default();
+        format!("0x{}", hex::encode(address))
+    }
+
+    /// salt of the EIP-712 domain: sha256(chain id).
+    #[must_use]
+    pub fn salt(&self) -> [u8; 32] {
+        sha256(&self.chain_id)
+    }
 }
 
 /// A statement ready to be signed.
@@ -58,7 +75,7 @@ impl<S: Statement> SignRequest<S> {
         let Binding { chain_id, nonce, expires_at, .. } = &self.binding;
         format!(
             "{}\n{}",
-            one_line(&format!(
+            printable(&format!(
                 "Modelbond: {} on {chain_id} (nonce {nonce}, until {expires_at})",
                 self.statement.headline(),
             )),
@@ -68,7 +85,7 @@ impl<S: Statement> SignRequest<S> {
 
     /// The same as typed data: the wallet shows the fields.
     pub fn typed_data(&self) -> Result<TypedData, SignatureError> {
-        let Binding { chain_id, contract, evm_chain_id, nonce, expires_at } = &self.binding;
+        let Binding { evm_chain_id, nonce, expires_at, .. } = &self.binding;
         let mut members = S::members();
         members.extend([Member::new("nonce", u64::KIND), Member::new("expires_at", u64::KIND)]);
         let mut values = self.statement.values();
@@ -77,13 +94,12 @@ impl<S: Statement> SignRequest<S> {
         let message = Json::Object(names.zip(values).collect());
         let mut types = Types::default();
         types.insert(S::TYPE, members);
-        let contract: [u8; 20] = keccak256(contract).last_chunk().copied().unwrap_or_default();
         let domain = [
             ("name", Json::text(DOMAIN_NAME)),
             ("version", Json::text(DOMAIN_VERSION)),
             ("chainId", evm_chain_id.json()),
-            ("verifyingContract", Json::text(format!("0x{}", hex::encode(contract)))),
-            ("salt", sha256(chain_id).json()),
+            ("verifyingContract", Json::text(self.binding.verifying_contract())),
+            ("salt", self.binding.salt().json()),
         ];
         TypedData::new(Document {
             types,
@@ -124,23 +140,6 @@ impl<S: Statement> SignRequest<S> {
         }
         Ok(())
     }
-}
-
-/// `text` with what could begin another line or turn this one around as `\u{…}`: fields of a
-/// statement are other people's text, and a wallet shows them.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for character in text.chars() {
-        let misleads = character.is_control()
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(character, '\u{61c}' | '\u{2066}'..='\u{2069}');
-        if misleads {
-            line.extend(character.escape_unicode());
-        } else {
-            line.push(character);
-        }
-    }
-    line
 }
 
 /// A field of wire type 2 (protobuf): tag, length as a varint, bytes; nothing if it is empty,

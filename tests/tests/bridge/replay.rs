@@ -159,6 +159,29 @@ fn a_statement_is_valid_in_its_last_second_and_not_after() {
 }
 
 #[test]
+fn an_expiry_more_than_seven_days_ahead_is_refused() {
+    let mut bridge = Bridge::on_mock();
+    let alice = Person::called("alice");
+    let latest = bridge.chain.now().seconds() + 7 * 86_400;
+    for (late, accepted) in [(1, false), (0, true)] {
+        let mut request = bridge.link_request(&alice, &alice);
+        request.binding.expires_at = latest + late;
+        let msg = link_message(&request, (&alice, Scheme::Eip712), (&alice, Scheme::Adr036));
+        let result = bridge.send_by_stranger(&msg);
+        assert_eq!(result.is_ok(), accepted);
+        if let Err(failure) = result {
+            let expires_at = latest + late;
+            assert_eq!(failure.bridge(), ContractError::ExpiresTooLate { expires_at, latest });
+        }
+    }
+    let mut unlink = bridge.unlink_request(&alice, &alice);
+    unlink.binding.expires_at = latest + 1;
+    let error = bridge.send_by_stranger(&unlink_message(&unlink, &alice, Scheme::Eip712));
+    let error = error.unwrap_err().bridge();
+    assert!(matches!(error, ContractError::ExpiresTooLate { .. }), "{error}");
+}
+
+#[test]
 fn an_end_that_expired_is_refused() {
     let mut bridge = Bridge::on_mock();
     let alice = Person::called("alice");

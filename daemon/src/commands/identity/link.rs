@@ -90,7 +90,7 @@ pub async fn run(session: &Session, command: Link) -> Result<()> {
         None => public_key(&session.public_key()?)?.eth_address(),
     };
     let cosmos = cosmos_key.cosmos_address(&bridge.network.prefix)?;
-    let expires_at = command.expiry.at(&bridge).await?;
+    let expires_at = command.expiry.at()?;
     let request = SignRequest {
         statement: LinkStatement { eth_address: eth, cosmos_address: cosmos.clone() },
         binding: bridge.binding(&cosmos, expires_at).await?,

@@ -81,7 +81,7 @@ pub async fn run(session: &Session, command: Unlink) -> Result<()> {
     let link = find(session, &bridge, command.eth_address.as_ref()).await?;
     let eth: EthAddress = link.eth_address.parse()?;
     let cosmos: CosmosAddress = link.cosmos_address.as_str().parse()?;
-    let expires_at = command.expiry.at(&bridge).await?;
+    let expires_at = command.expiry.at()?;
     let request = SignRequest {
         statement: UnlinkStatement { eth_address: eth, cosmos_address: cosmos.clone() },
         binding: bridge.binding(&cosmos, expires_at).await?,

@@ -19,6 +19,8 @@ mod verify;
 use anyhow::Result;
 use clap::Subcommand;
 
+use modelbond_signature::printable;
+
 use crate::failure::Failure;
 use crate::output::{Output, Page};
 use crate::session::Session;
@@ -133,30 +135,4 @@ fn format_fields(page: Page, formats: &Formats) -> Page {
             formats.recovery_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string()),
         )
         .field("low s", if formats.low_s { "yes" } else { "no: verifiers refuse it" })
-}
-
-/// Text of somebody else for a terminal: what would move the cursor, colour or reorder the line is
-/// written as an escape.
-fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let reorders = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if character.is_control() || reorders {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_of_others_cannot_drive_the_terminal() {
-        assert_eq!(printable("pay é 1\n"), "pay é 1\\n");
-        assert_eq!(printable("a\x1b[2K\u{202e}b"), "a\\u{1b}[2K\\u{202e}b");
-    }
 }

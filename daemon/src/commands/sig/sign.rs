@@ -17,8 +17,8 @@ use crate::signatures::{self, Formats, InputError, Key};
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The key is --from's, the only one there is, or with --from-env the mnemonic's in MODELBOND_MNEMONIC.
-Signatures are deterministic (RFC 6979) and low-s. Typed data is shown before it is signed. A
-transaction (direct) is shown, and asked about: whoever has the signature can broadcast it.
+Signatures are deterministic (RFC 6979) and low-s. Typed data and transactions are
+shown, and asked about: whoever has the signature can use it. With --json nothing is shown, so --yes is needed.
 
 Examples:
   modelbond sig sign --scheme eip191 --message 'hello world' --from alice
@@ -68,7 +68,11 @@ pub(super) fn run(output: &Output, session: &Session, command: &Sign) -> Result<
     let message = given.by(Some(&address))?.read().map_err(refused)?;
     match (&given, message.message()) {
         (Given::Direct(bytes), _) => agree(session, bytes, &key)?,
-        (_, Message::Eip712(typed_data)) => output.preview(&typed_data::page(typed_data)),
+        (_, Message::Eip712(typed_data)) => {
+            ensure_seen(session, "typed data")?;
+            output.preview(&typed_data::page(typed_data));
+            session.confirm("Sign this typed data?", Unattended::Refuse)?;
+        }
         _ => {}
     }
     let secret = session.identity()?.secret_key()?;
@@ -89,17 +93,23 @@ pub(super) fn run(output: &Output, session: &Session, command: &Sign) -> Result<
     output.print(&Signed { scheme, read_as, digest, signature, signer, formats, key })
 }
 
+/// With `--json` nothing is shown, so nobody could have agreed.
+fn ensure_seen(session: &Session, what: &str) -> Result<()> {
+    if session.output.is_json() && !session.yes {
+        return Err(Failure::usage(format!("with --json {what} is not shown before it is signed"))
+            .hint("add --yes, or leave --json out to see it and be asked")
+            .into());
+    }
+    Ok(())
+}
+
 /// Shows a transaction and asks; one that cannot be shown whole is not signed.
 fn agree(session: &Session, bytes: &sign_doc::Bytes, key: &Key) -> Result<()> {
     let sign_doc = SignDoc::read(bytes.as_slice()).map_err(|error| {
         Failure::usage(format!("--sign-doc ({}): {error}", bytes.read_as().words()))
             .hint("only a SignDoc that can be shown whole is signed")
     })?;
-    if session.output.is_json() && !session.yes {
-        return Err(Failure::usage("with --json a transaction is not shown before it is signed")
-            .hint("add --yes, or leave --json out to see it and be asked")
-            .into());
-    }
+    ensure_seen(session, "a transaction")?;
     let signed_by = format!("{} ({})", key.addresses.cosmos, key.public_key);
     session.output.preview(&sign_doc.page(&signed_by));
     if sign_doc.names_other_keys(&hex::decode(&key.public_key)?) {

@@ -246,11 +246,11 @@ fn message_fields(page: Page, message: &Any) -> Page {
         }
         _ => {}
     }
-    page.field("content", format!("{} bytes, which are not decoded here", bytes.len()))
+    page.field("content, not decoded here", STANDARD.encode(bytes))
 }
 
 fn any_text(any: &Any) -> String {
-    format!("{}, {} bytes", printable(&any.type_url), any.value.len())
+    format!("{} {}", printable(&any.type_url), STANDARD.encode(&any.value))
 }
 
 fn coins(coins: &[Coin]) -> String {

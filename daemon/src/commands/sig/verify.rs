@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use modelbond_interface::bridge::{QueryMsg, VerifySignatureResponse};
-use modelbond_signature::{CosmosAddress, Scheme, Signer};
+use modelbond_signature::{printable, CosmosAddress, Scheme, Signer};
 use serde::Serialize;
 
 use super::message::{read_signer, MessageOptions};
@@ -18,7 +18,9 @@ use crate::signatures::{self, ReadMessage, Verdict, VerifyRequest};
 /// Options of `sig verify`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Exit code 0: valid; 1: not valid, and why; 2: what was given cannot be read.
+Exit code 0: valid; 1: not valid, and why, also what is no signature at all; 2: an option, a file or
+a message that cannot be read.
+An Ethereum address in bech32 is given as 0x…: modelbond sig address converts it.
 Only low-s signatures are valid; modelbond sig convert --normalize gives the low-s twin.
 For adr036 the signer's bech32 address is part of what is signed; from a public key it is made
 with --prefix.
@@ -82,10 +84,16 @@ impl Report for Verification {
 }
 
 fn verdict_of(answer: &VerifySignatureResponse) -> String {
-    match &answer.reason {
+    match not_valid(answer) {
         Some(reason) => format!("NOT valid: {reason}"),
         None => "valid".to_owned(),
     }
+}
+
+/// Why the contract holds the signature not to be valid, if so. A node's text is somebody else's.
+fn not_valid(answer: &VerifySignatureResponse) -> Option<String> {
+    let reason = answer.reason.as_deref().unwrap_or("no reason is given");
+    (!answer.valid).then(|| printable(reason))
 }
 
 /// Asks the bridge contract about the same bytes.
@@ -128,7 +136,7 @@ pub(super) fn run(output: &Output, open: OpenSession<'_>, command: &Verify) -> R
         None
     };
     let refusal = verdict.reason.clone();
-    let chain_refusal = on_chain.as_ref().and_then(|answer| answer.reason.clone());
+    let chain_refusal = on_chain.as_ref().and_then(not_valid);
     output.print(&Verification {
         verdict,
         scheme: given.scheme(),

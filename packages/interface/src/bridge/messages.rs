@@ -35,7 +35,7 @@ pub struct UnlinkProof {
     pub signature: Binary,
     /// The Cosmos address's next nonce, see `nonce`.
     pub nonce: u64,
-    /// Signed with whole seconds; later blocks refuse it.
+    /// Signed with whole seconds; later blocks refuse it, and so do blocks more than 7 days earlier.
     pub expires_at: Timestamp,
 }
 
@@ -56,7 +56,7 @@ pub enum ExecuteMsg {
         cosmos_proof: Proof,
         /// The Cosmos address's next nonce, see `nonce`.
         nonce: u64,
-        /// Signed with whole seconds; later blocks refuse it.
+        /// Signed with whole seconds; later blocks refuse it, and so do blocks more than 7 days earlier.
         expires_at: Timestamp,
     },
     /// Ends a link. The Cosmos address sends it, or anyone with a signature of either address over
@@ -105,8 +105,8 @@ pub enum QueryMsg {
         /// 65 bytes (Ethereum) or 64 bytes (Cosmos), low-s.
         signature: Binary,
         /// Who is said to have signed: an Ethereum address (`0x…`), a Cosmos address of any chain,
-        /// or a compressed public key in hexadecimal. `adr036` hashes the Cosmos address, so an
-        /// Ethereum address cannot stand for it.
+        /// or a compressed public key in hexadecimal. `adr036` hashes the Cosmos address: an
+        /// Ethereum address cannot stand for it, and a key stands for its address on this chain.
         signer: String,
     },
     /// What signatures for this contract are bound to.

@@ -5,7 +5,8 @@
 //! differently. Refused are: unknown, missing and repeated fields, in types, domain and message;
 //! a struct type with a name like an atomic one or with a `$`, which MetaMask reads otherwise;
 //! numbers out of their type's range; numbers beyond 2⁵³ − 1 that are not text; `null` (EIP-712
-//! has none); a message beside the domain as primary type; more than [`MOST_TYPES`] types.
+//! has none); a message beside the domain as primary type; more than [`MOST_TYPES`] types, or names longer than
+//! [`LONGEST_NAME`]; a domain type that is not the standard's, as ethers and MetaMask differ on it.
 //! Recursive types are accepted, as values of arrays end them.
 
 mod encode;
@@ -30,6 +31,9 @@ pub use types::{Member, Types};
 
 /// More types than any wallet shows.
 pub const MOST_TYPES: usize = 64;
+
+/// Bytes of a name or of a member's type: they are compared for every value.
+pub const LONGEST_NAME: usize = 256;
 
 /// Values within values: arrays and structs.
 pub const DEEPEST: usize = 32;
@@ -98,9 +102,12 @@ pub struct TypedData {
 impl TypedData {
     /// Checks and hashes a document.
     pub fn new(mut document: Document) -> Result<Self, SignatureError> {
-        if !document.types.contains(DOMAIN) {
-            let members = domain_members(&document.domain)?;
-            document.types.insert(DOMAIN, members);
+        match document.types.members(DOMAIN) {
+            None => {
+                let members = domain_members(&document.domain)?;
+                document.types.insert(DOMAIN, members);
+            }
+            Some(members) => check_domain_type(members)?,
         }
         document.types.check()?;
         let Document { types, primary_type, domain, message } = &document;
@@ -145,6 +152,20 @@ impl TypedData {
         let message = self.struct_hash.as_ref().map_or(&[][..], |hash| hash.as_slice());
         keccak256([&[0x19, 0x01], self.domain_separator.as_slice(), message].concat())
     }
+}
+
+/// Refuses a domain type that is not EIP-712's: some readers hash it as it is given, others as the
+/// standard has it.
+fn check_domain_type(members: &[Member]) -> Result<(), SignatureError> {
+    let mut known = DOMAIN_MEMBERS.iter();
+    for Member { name, kind } in members {
+        if !known.any(|member| *member == (name.as_str(), kind.as_str())) {
+            let what = "a domain has name, version, chainId, verifyingContract and salt, some of \
+                        them, in this order, with their types";
+            return Err(fault(format_args!("types.{DOMAIN}.{name}"), what));
+        }
+    }
+    Ok(())
 }
 
 /// The members that this domain has, in their order.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
-use super::{fault, json, MOST_TYPES};
+use super::{fault, json, LONGEST_NAME, MOST_TYPES};
 use crate::error::SignatureError;
 
 /// A member of a struct type.
@@ -73,6 +73,9 @@ impl Types {
             return Err(fault("types", what));
         }
         for (name, members) in &self.0 {
+            if name.len() > LONGEST_NAME {
+                return Err(fault("types", format!("a name of more than {LONGEST_NAME} bytes")));
+            }
             let path = format_args!("types.{name}");
             // eth-sig-util, and so MetaMask, reads a type's name up to the first $.
             if !is_identifier(name) || name.contains('$') {
@@ -84,6 +87,10 @@ impl Types {
             let mut seen = BTreeSet::new();
             for member in members {
                 let path = format_args!("{path}.{}", member.name);
+                if member.name.len().max(member.kind.len()) > LONGEST_NAME {
+                    let what = format!("a name or type of more than {LONGEST_NAME} bytes");
+                    return Err(fault(format_args!("types.{name}"), what));
+                }
                 if !is_identifier(&member.name) {
                     return Err(fault(path, "not a name of letters, digits, _ and $"));
                 }

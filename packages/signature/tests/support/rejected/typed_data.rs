@@ -66,6 +66,36 @@ pub(super) fn types() -> Vec<Row> {
         row("a primary type that is not there", "typed_data", checked(primary)),
         row("a message beside the domain as primary type", "typed_data", checked(domain_alone)),
         row("more types than any wallet shows", "typed_data", message(json!(many), json!({}))),
+        row(
+            "a domain type out of order",
+            "typed_data",
+            beside("EIP712Domain", json!([member("version", "string"), member("name", "string")])),
+        ),
+        row(
+            "a domain type with another member",
+            "typed_data",
+            beside("EIP712Domain", json!([member("name", "string"), member("foo", "string")])),
+        ),
+        row(
+            "a domain type with another type of a member",
+            "typed_data",
+            beside("EIP712Domain", json!([member("chainId", "uint64")])),
+        ),
+        row(
+            "a type's name of more than 256 bytes",
+            "typed_data",
+            beside(&"A".repeat(257), json!([])),
+        ),
+        row(
+            "a member's name of more than 256 bytes",
+            "typed_data",
+            beside("A", json!([member(&"a".repeat(257), "bool")])),
+        ),
+        row(
+            "a member's type of more than 256 bytes",
+            "typed_data",
+            beside("A", json!([member("a", &format!("bool{}", "[]".repeat(127)))])),
+        ),
         row("a type's name is empty", "typed_data", beside("", json!([]))),
         row("a type's name begins with a digit", "typed_data", beside("1A", json!([]))),
         row("a type's name with a bracket", "typed_data", beside("A(", json!([]))),
