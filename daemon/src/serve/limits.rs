@@ -2,9 +2,10 @@
 //!
 //! Each client has a bucket (GCRA, as of the crate governor) that fills with `rate_limit` requests
 //! a second up to `rate_burst`. Clients are told apart by the address of their connection; IPv6 by
-//! its first 64 bits, which one customer has. Memory is bounded whatever arrives: there is a fixed
-//! number of buckets without locks, and a client's one follows from a keyed hash of its address,
-//! so that nobody can choose to share somebody's.
+//! its first 56 bits, as many customers have that many. One with more (/48) counts as 256 clients
+//! at most. Memory is bounded whatever arrives: there is a fixed number of buckets without locks,
+//! and a client's one follows from a keyed hash of its address, so that nobody can choose to share
+//! somebody's.
 //!
 //! Behind a reverse proxy all clients have one address: limit there, and switch this one off.
 
@@ -52,7 +53,7 @@ fn customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            Ipv6Addr::new(a, b, c, d & 0xff00, 0, 0, 0, 0).into()
         }
         address => address,
     }
@@ -97,7 +98,8 @@ mod tests {
 
     #[rstest]
     #[case::within_64_bits("2001:db8::1", "2001:db8:0:0:ffff::2", true)]
-    #[case::other_64_bits("2001:db8::1", "2001:db8:0:1::1", false)]
+    #[case::within_56_bits("2001:db8::1", "2001:db8:0:ff::1", true)]
+    #[case::other_56_bits("2001:db8::1", "2001:db8:0:100::1", false)]
     #[case::mapped("::ffff:192.0.2.1", "192.0.2.1", true)]
     #[case::neighbours("192.0.2.1", "192.0.2.2", false)]
     fn addresses_of_one_customer_are_one(#[case] a: &str, #[case] b: &str, #[case] same: bool) {
