@@ -11,6 +11,7 @@ use modelbond::serve::router::{document, guarded};
 use modelbond::serve::shutdown::Phase;
 use modelbond::serve::{Chain, Settings};
 use rstest::rstest;
+use serde::Deserialize;
 use serde_json::{json, Value};
 use service::Service;
 
@@ -66,8 +67,44 @@ async fn a_signature_that_is_not_valid_is_an_answer() {
 
 #[tokio::test]
 async fn a_signature_without_recovery_id_has_two_possible_signers() {
-    let answer = Service::new().post(RECOVER, example(RECOVER, "cosmos_bytes")).await.ok();
+    let mut request = example(RECOVER, "cosmos_bytes");
+    request["message"] = json!({ "scheme": "direct", "sign_doc": "" });
+    let answer = Service::new().post(RECOVER, request).await.ok();
     assert_eq!(answer["keys"].as_array().unwrap().len(), 2);
+}
+
+/// Of the key of 1.
+const OTHER: &str = "cosmos1w508d6qejxtdg4y5r3zarvary0c5xw7k6ah60c";
+
+#[tokio::test]
+async fn a_document_that_names_its_signer_has_one_possible_signer() {
+    let request = example(RECOVER, "cosmos_bytes");
+    let answer = Service::new().post(RECOVER, &request).await.ok();
+    let keys = answer["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 1, "{answer}");
+    assert_eq!(keys[0]["addresses"]["cosmos"], request["message"]["signer"]);
+    let other = edited(RECOVER, "cosmos_bytes", "/message/signer", json!(OTHER));
+    let answer = Service::new().post(RECOVER, other).await;
+    assert_eq!(answer.problem(422, "not_by_signer")["field"], "signature");
+}
+
+/// Every signature is one by some key over a document that names whoever is to be blamed.
+#[tokio::test]
+async fn a_document_that_names_somebody_else_is_not_valid() {
+    let service = Service::new();
+    let other = edited(RECOVER, "cosmos_bytes", "/message/signer", json!(OTHER));
+    let mut request: Value = serde_json::from_str(&other).unwrap();
+    let message = modelbond::signatures::RecoverRequest::deserialize(&request).unwrap();
+    for key in modelbond::signatures::recover(&message, "cosmos").unwrap().keys {
+        for signer in [&key.public_key, &key.addresses.cosmos, &key.addresses.eth] {
+            request["signer"] = json!(signer);
+            let answer = service.post(VERIFY, &request).await.ok();
+            assert_eq!((&answer["valid"], &answer["key"]), (&json!(false), &Value::Null));
+            assert_eq!(answer["reason"]["code"], "other_signer");
+            let detail = answer["reason"]["detail"].as_str().unwrap();
+            assert!(detail.contains(OTHER) && detail.contains(&key.addresses.cosmos), "{detail}");
+        }
+    }
 }
 
 fn edited(path: &str, name: &str, pointer: &str, value: Value) -> String {

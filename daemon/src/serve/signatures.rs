@@ -28,7 +28,8 @@ pub async fn convert(Json(request): Json<ConvertRequest>) -> Result<axum::Json<F
 /// Verify a signature
 ///
 /// A signature that is not valid is an answer too: 200 with `valid` false and the reason. High s is
-/// not valid; convert with `normalize` first.
+/// not valid; convert with `normalize` first. Neither is an ADR-036 message that names another
+/// signer than the one whose key signed.
 #[utoipa::path(
     post,
     path = "/v1/signatures/verify",
@@ -48,7 +49,8 @@ pub async fn verify(
 
 /// Recover the signer
 ///
-/// The key that made the signature; two where the format carries no recovery id.
+/// The key that made the signature; two where the format carries no recovery id. An ADR-036 message
+/// names its signer: then it is theirs, and where none of the two is, 422 `not_by_signer`.
 #[utoipa::path(
     post,
     path = "/v1/signatures/recover",
@@ -60,7 +62,7 @@ pub async fn recover(
     State(app): State<App>,
     Json(request): Json<RecoverRequest>,
 ) -> Result<axum::Json<Recovered>, Problem> {
-    Ok(axum::Json(signatures::recover(&request, app.prefix())?))
+    Ok(axum::Json(signatures::signers(&request, app.prefix())?))
 }
 
 fn scheme(message: &SignedMessage) -> &'static str {
