@@ -1,4 +1,4 @@
-//! How many requests one client may send.
+//! How many requests one client may send, and how many connections it may have.
 //!
 //! Each client has a bucket (GCRA, as of the crate governor) that fills with `rate_limit` requests
 //! a second up to `rate_burst`. Clients are told apart by the address of their connection; IPv6 by
@@ -7,17 +7,24 @@
 //! and a client's one follows from a keyed hash of its address, so that nobody can choose to share
 //! somebody's.
 //!
-//! Behind a reverse proxy all clients have one address: limit there, and switch this one off.
+//! The connections of each client are counted exactly, in as much memory as there are connections.
+//!
+//! Behind a reverse proxy all clients have one address: limit there, and switch these off.
 
+use std::collections::hash_map::Entry;
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
 
+/// Routes that are never limited by rate.
+pub const UNLIMITED: [&str; 2] = ["/health", "/metrics"];
 /// 8 bytes each.
 const BUCKETS: usize = 1 << 16;
 
@@ -45,6 +52,53 @@ impl RateLimit {
             let wait = until.wait_time_from(self.limiter.clock().now());
             wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
         })
+    }
+}
+
+/// The limit on connections by client.
+#[derive(Debug)]
+pub struct ConnectionLimit {
+    most: u32,
+    /// Clients without a connection are not in it.
+    open: Mutex<HashMap<IpAddr, u32>>,
+}
+
+impl ConnectionLimit {
+    /// At most `most` at the same time; 0 for no limit.
+    pub fn new(most: u32) -> Self {
+        let most = if most == 0 { u32::MAX } else { most };
+        Self { most, open: Mutex::default() }
+    }
+
+    /// A place for one more connection of the client's, if it may have one.
+    pub fn admit(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+        let client = customer(client);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(client).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { limit: Arc::clone(self), client })
+    }
+}
+
+/// One connection of a client, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    limit: Arc<ConnectionLimit>,
+    client: IpAddr,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.limit.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = open.entry(self.client) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
     }
 }
 
@@ -89,6 +143,26 @@ mod tests {
         }
         assert_eq!(limit.take(one), Err(1));
         assert_eq!(limit.take(other), Ok(()));
+    }
+
+    #[test]
+    fn a_client_has_its_share_of_connections_and_others_have_theirs() {
+        let limit = Arc::new(ConnectionLimit::new(2));
+        let [one, same, other] =
+            ["2001:db8::1", "2001:db8::2", "192.0.2.1"].map(|ip| ip.parse().unwrap());
+        let places = [limit.admit(one), limit.admit(same)];
+        assert!(places.iter().all(Option::is_some) && limit.admit(one).is_none());
+        assert!(limit.admit(other).is_some());
+        drop(places);
+        assert!(limit.open.lock().unwrap().is_empty(), "nothing is left of who was here");
+        assert!(limit.admit(one).is_some());
+    }
+
+    #[test]
+    fn no_share_is_no_limit() {
+        let limit = Arc::new(ConnectionLimit::new(0));
+        let places: Vec<_> = (0..1000).map(|_| limit.admit([192, 0, 2, 1].into())).collect();
+        assert!(places.iter().all(Option::is_some));
     }
 
     #[test]
