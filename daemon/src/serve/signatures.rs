@@ -1,6 +1,7 @@
 //! Routes of signatures: the functions of [`crate::signatures`] over HTTP.
 
 use axum::extract::State;
+use modelbond_signature::Scheme;
 
 use super::body::Json;
 use super::problem::Problem;
@@ -43,7 +44,7 @@ pub async fn verify(
     Json(request): Json<VerifyRequest>,
 ) -> Result<axum::Json<Verdict>, Problem> {
     let verdict = signatures::verify(&request, app.prefix())?;
-    app.metrics().verdict(scheme(&request.message), verdict.valid);
+    app.metrics().verdict(scheme(&request.message).name(), verdict.valid);
     Ok(axum::Json(verdict))
 }
 
@@ -65,11 +66,11 @@ pub async fn recover(
     Ok(axum::Json(signatures::signers(&request, app.prefix())?))
 }
 
-fn scheme(message: &SignedMessage) -> &'static str {
+fn scheme(message: &SignedMessage) -> Scheme {
     match message {
-        SignedMessage::Eip191 { .. } => "eip191",
-        SignedMessage::Eip712 { .. } => "eip712",
-        SignedMessage::Adr036 { .. } => "adr036",
-        SignedMessage::Direct { .. } => "direct",
+        SignedMessage::Eip191 { .. } => Scheme::Eip191,
+        SignedMessage::Eip712 { .. } => Scheme::Eip712,
+        SignedMessage::Adr036 { .. } => Scheme::Adr036,
+        SignedMessage::Direct { .. } => Scheme::Direct,
     }
 }
