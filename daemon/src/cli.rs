@@ -6,19 +6,20 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    config, curve, deploy, devnet, explain, identity, keys, model, network, serve, sig, token,
-    trade, vesting,
+    beacon, config, curve, deploy, devnet, explain, identity, keys, model, network, serve, sig,
+    token, trade, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 8] = [
+pub const GROUPS: [(&str, &[&str]); 9] = [
     ("Keys", &["keys"]),
     ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
     ("Offline", &["curve", "sig"]),
+    ("Beacon", &["beacon"]),
     ("Serve", &["serve"]),
     ("Settings", &["config"]),
 ];
@@ -141,7 +142,10 @@ pub enum Command {
     /// Verify, make and convert signatures of Ethereum and Cosmos keys
     #[command(subcommand)]
     Sig(Box<sig::Sig>),
-    /// Serve signatures and identities over HTTP
+    /// Emit, verify and look at a public random beacon
+    #[command(subcommand)]
+    Beacon(Box<beacon::Beacon>),
+    /// Serve signatures, identities and a beacon over HTTP
     Serve(serve::Serve),
     /// Show the settings
     #[command(subcommand)]

@@ -32,7 +32,7 @@ const NUMBERS: [&str; 12] = [
 ];
 
 /// Every setting, in the order in which it is shown; a dot separates a section from its key.
-pub const KEYS: [&str; 20] = [
+pub const KEYS: [&str; 21] = [
     "network",
     "from",
     "passphrase_file",
@@ -51,6 +51,7 @@ pub const KEYS: [&str; 20] = [
     "serve.write_timeout_ms",
     "serve.chain_timeout_ms",
     "serve.drain_ms",
+    "serve.emit",
     "serve.log",
     "serve.log_format",
 ];

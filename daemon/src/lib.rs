@@ -5,6 +5,7 @@
 //! what to do next ([`failure`]); only [`output`] prints.
 
 pub mod amount;
+pub mod beacon;
 pub mod bridge;
 pub mod cli;
 pub mod commands;
@@ -58,6 +59,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: Cli, output: Output) -> Result<()> {
     let Cli { global, command } = cli;
     // What needs neither home nor settings works also where these are broken.
+    let command = match command {
+        Command::Beacon(command) => match commands::beacon::run_offline(&output, *command)? {
+            None => return Ok(()),
+            Some(command) => Command::Beacon(Box::new(command)),
+        },
+        command => command,
+    };
     match command {
         Command::Curve(command) => return commands::curve::run(&output, command),
         Command::Sig(command) => {
@@ -69,8 +77,14 @@ fn run(cli: Cli, output: Output) -> Result<()> {
         _ => {}
     }
     let mut overrides = global.overrides();
-    if let Command::Serve(serve) = &command {
-        overrides.serve = Some(serve.overrides());
+    match &command {
+        Command::Serve(serve) => overrides.serve = Some(serve.overrides()),
+        Command::Beacon(beacon) => {
+            if let commands::beacon::Beacon::Run(serve) = &**beacon {
+                overrides.serve = Some(serve.overrides());
+            }
+        }
+        _ => {}
     }
     let session = session(&global, &overrides, output)?;
     runtime()?.block_on(commands::run(&session, command))

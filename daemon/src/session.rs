@@ -90,9 +90,13 @@ impl Session {
             let phrase = passphrase::mnemonic_from_environment()?;
             return Identity::from_phrase(&phrase, parse_path(DEFAULT_PATH).map_err(Failure::new)?);
         }
-        let name = self.key_name()?;
-        let key = self.keystore().load(&name)?;
-        let passphrase = passphrase::existing(self.config.passphrase_file.as_deref(), &name)?;
+        self.open(&self.key_name()?)
+    }
+
+    /// The identity of a key of the keystore.
+    pub fn open(&self, name: &str) -> Result<Identity> {
+        let key = self.keystore().load(name)?;
+        let passphrase = passphrase::existing(self.config.passphrase_file.as_deref(), name)?;
         let _progress = self.output.progress("opening the key");
         key.open(&passphrase)
     }

@@ -10,29 +10,36 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use cosmwasm_std::HexBinary;
 use modelbond_client::{Client, Signer};
-use modelbond_interface::bridge;
+use modelbond_interface::{beacon, bridge};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::beacon::read_info;
 use super::network::{code_fault, contract_fault};
 use crate::bridge::CONTRACT as BRIDGE;
 use crate::failure::Failure;
 use crate::format;
 use crate::network::{Code, NetworkFile};
 use crate::output::{Page, Report};
+use crate::serve::emitter::CONTRACT as BEACON;
 use crate::session::{Session, Transaction};
 
 /// Every contract, by the name of its artefact.
-const CONTRACTS: [&str; 2] = ["market", BRIDGE];
+const CONTRACTS: [&str; 3] = ["market", BRIDGE, BEACON];
+/// drand's quicknet, a public network that a central beacon may be switched to.
+const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
 
 /// Store the contracts on a chain, make the bridge, and verify all of it
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Run again, it continues where it stopped; what is there already is verified and not made twice.
 
-Example:
-  scripts/build-wasm.sh && modelbond deploy --artifacts artifacts")]
+Examples:
+  scripts/build-wasm.sh && modelbond deploy --artifacts artifacts
+  modelbond deploy --beacon info.json                  also a beacon, which the deployer may switch
+                                                       once, to drand's public quicknet")]
 pub struct Deploy {
     /// Folder with the contracts as scripts/build-wasm.sh writes them
     #[arg(long, env = "MODELBOND_ARTIFACTS", value_name = "DIR", default_value = "artifacts")]
@@ -40,6 +47,15 @@ pub struct Deploy {
     /// Chain that people's Ethereum wallets are connected to, for typed data; 1 is Ethereum
     #[arg(long, value_name = "ID", default_value_t = 1)]
     evm_chain_id: u64,
+    /// Make a beacon of this chain information: drand's /info, or of modelbond beacon keygen
+    #[arg(long, value_name = "FILE")]
+    beacon: Option<PathBuf>,
+    /// How long before it takes effect a switch of the beacon's source is announced, at the least
+    #[arg(long, value_name = "SECONDS", default_value_t = 21 * 86_400)]
+    beacon_notice_secs: u64,
+    /// How long rounds are kept, at the least
+    #[arg(long, value_name = "SECONDS", default_value_t = 90 * 86_400)]
+    beacon_retention_secs: u64,
 }
 
 #[derive(Serialize)]
@@ -131,7 +147,12 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
     let msg = bridge::InstantiateMsg { evm_chain_id: command.evm_chain_id };
     let bridge = run.make(&network, BRIDGE, code_id, &msg).await?;
     run.ensure_domain(&bridge.address, command.evm_chain_id).await?;
-    let contracts = vec![bridge];
+    let mut contracts = vec![bridge];
+    if let Some(info) = &command.beacon {
+        let msg = run.beacon_message(&command, info)?;
+        let code = codes.iter().find(|code| code.contract == BEACON).map_or(0, |code| code.code_id);
+        contracts.push(run.make(&network, BEACON, code, &msg).await?);
+    }
     session.output.print(&Deployment {
         chain_id: network.chain_id,
         network_file: run.path.display().to_string(),
@@ -185,6 +206,21 @@ impl Run<'_> {
                 .into());
         }
         Ok(deployed(code_id, Some(Transaction::from(&receipt))))
+    }
+
+    /// A beacon of this chain information, which the deployer may once switch to quicknet.
+    fn beacon_message(&self, command: &Deploy, info: &Path) -> Result<beacon::InstantiateMsg> {
+        let info = read_info(info)?;
+        let prefix = self.session.network()?.prefix;
+        Ok(beacon::InstantiateMsg {
+            source: info.source()?,
+            chain_hash: HexBinary::from_hex(&info.hash)?,
+            starts_at: None,
+            owner: Some(self.session.address_or_own(None, &prefix)?),
+            public_networks: vec![HexBinary::from_hex(QUICKNET)?],
+            notice_secs: command.beacon_notice_secs,
+            retention_secs: command.beacon_retention_secs,
+        })
     }
 
     /// Refuses a bridge whose typed data is bound to another chain than asked for.

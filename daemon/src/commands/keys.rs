@@ -215,7 +215,8 @@ pub fn run(session: &Session, command: Keys) -> Result<()> {
     }
 }
 
-fn seal(session: &Session, name: &str, identity: &Identity) -> Result<SealedKey> {
+/// Encrypts a key under a new passphrase and keeps it.
+pub fn seal(session: &Session, name: &str, identity: &Identity) -> Result<SealedKey> {
     let passphrase = passphrase::new(session.config.passphrase_file.as_deref(), name)?;
     let key = {
         let _progress = session.output.progress("encrypting the key");

@@ -1,5 +1,6 @@
 //! The commands, one module per group.
 
+pub mod beacon;
 pub mod config;
 pub mod curve;
 pub mod deploy;
@@ -38,6 +39,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,
+        Command::Beacon(command) => beacon::run(session, *command).await,
         Command::Serve(command) => serve::run(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),

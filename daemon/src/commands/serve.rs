@@ -1,6 +1,7 @@
 //! `modelbond serve`: the HTTP service.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
@@ -8,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::serve::config::LogFormat;
-use crate::serve::{App, Chain, Overrides, Server, Settings, Source};
+use crate::serve::{App, Chain, Emitter, Overrides, Server, Settings, Source, Target};
 use crate::session::Session;
 
 const EXAMPLES: &str = "\
@@ -17,18 +18,20 @@ Examples:
   modelbond serve --listen 127.0.0.1:0 --json            on a free port, named on standard output
   modelbond serve --listen 0.0.0.0:80 --rate-limit 20    for others, 20 requests a second each
   modelbond serve --rate-limit 0 --log warn              behind a proxy that limits and logs
+  modelbond serve --emit emitter --from payer            and emit a beacon: /info, /public/latest
   modelbond serve --log-format json --log modelbond=debug,warn
 
   curl http://127.0.0.1:8787/openapi.json                what it offers
   curl http://127.0.0.1:8787/health                      how it is
   curl http://127.0.0.1:8787/metrics                     for Prometheus
 
-The service holds no keys and checks signatures without a chain. With a network file that names
+The service checks signatures without a chain, and holds no keys but, with --emit, the beacon's and
+the one that pays for its rounds. With a network file that names
 the contract `bridge` it also says who is who. On SIGTERM or SIGINT it ends without losing a
 request; on a second one at once. Each flag is also a setting in the section [serve] of
 config.toml, with more: `modelbond config show` lists them.";
 
-/// Serve signatures and identities over HTTP
+/// Serve signatures, identities and a beacon over HTTP
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Serve {
@@ -50,6 +53,9 @@ pub struct Serve {
     /// How long requests are still taken after the signal to stop [default: 1000]
     #[arg(long, value_name = "MILLISECONDS")]
     drain_ms: Option<u64>,
+    /// Emit the beacon of this key; --from pays for its rounds
+    #[arg(long, value_name = "KEY")]
+    emit: Option<String>,
     /// What is logged, to standard error [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -59,6 +65,11 @@ pub struct Serve {
 }
 
 impl Serve {
+    /// Whether a key that emits is named.
+    pub fn emits(&self) -> bool {
+        self.emit.is_some()
+    }
+
     /// What was given, as the last layer of the settings.
     pub fn overrides(&self) -> Overrides {
         Overrides {
@@ -68,6 +79,7 @@ impl Serve {
             body_limit: self.body_limit,
             max_connections: self.max_connections,
             drain_ms: self.drain_ms,
+            emit: self.emit.clone(),
             log: self.log.clone(),
             log_format: self.log_format,
         }
@@ -80,8 +92,18 @@ pub async fn run(session: &Session, _: Serve) -> Result<()> {
     settings.check()?;
     start_log(&settings)?;
     let source = Source { path: session.network_path(), rpc: session.config.rpc.clone() };
-    let app = App::new(settings, session.prefix()?, Chain::of(source)?)?;
-    let server = Server::bind(app).await?;
+    let (emitter, target) = match &settings.emit {
+        None => (None, None),
+        Some(name) => {
+            let emitter = Arc::new(Emitter::new(session.open(name)?.beacon_key()?));
+            let network = session.network()?;
+            let client = session.connect(&network).await?;
+            let signer = session.signer(&client).await?;
+            (Some(emitter), Some(Target::of(&network, client, signer)?))
+        }
+    };
+    let app = App::emitting(settings, session.prefix()?, Chain::of(source)?, emitter)?;
+    let server = Server::bind(app).await?.emitting_to(target);
     let url = format!("http://{}", server.address());
     if session.output.is_json() {
         // One line, so that a script can read it while the service runs.

@@ -10,6 +10,7 @@ use cosmrs::crypto::PublicKey;
 use modelbond_signature::SecretKey;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::beacon::BeaconKey;
 use crate::failure::Failure;
 
 /// The derivation path of Cosmos wallets.
@@ -69,6 +70,12 @@ impl Identity {
     pub fn secret_key(&self) -> Result<SecretKey> {
         let bytes = Zeroizing::new(self.derive()?.to_bytes());
         SecretKey::from_bytes(*bytes).map_err(|error| Failure::new(error.to_string()).into())
+    }
+
+    /// The beacon key of the same seed.
+    pub fn beacon_key(&self) -> Result<BeaconKey> {
+        let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
+        Ok(BeaconKey::from_seed(&seed)?)
     }
 
     fn derive(&self) -> Result<XPrv> {

@@ -46,6 +46,8 @@ pub struct Settings {
     pub chain_timeout_ms: u64,
     /// How long requests are still taken after the signal to stop.
     pub drain_ms: u64,
+    /// Key of the keystore whose beacon is emitted; none is emitted without.
+    pub emit: Option<String>,
     /// What is logged, such as `info` or `modelbond=debug,warn`.
     pub log: String,
     /// How it looks.
@@ -66,6 +68,7 @@ impl Default for Settings {
             write_timeout_ms: 15_000,
             chain_timeout_ms: 3_000,
             drain_ms: 1_000,
+            emit: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -159,6 +162,9 @@ pub struct Overrides {
     /// `--drain-ms`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drain_ms: Option<u64>,
+    /// `--emit`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emit: Option<String>,
     /// `--log`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,

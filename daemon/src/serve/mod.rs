@@ -2,7 +2,8 @@
 //!
 //! It checks, recovers and converts signatures without a chain, and resolves identities with one.
 //! What it guarantees:
-//! - **No keys.** Nothing here opens the keystore or reads a mnemonic.
+//! - **No keys.** Nothing here opens the keystore or reads a mnemonic; the [`emitter`] is given the
+//!   beacon's key and a paying one by who starts it, and no request reaches either.
 //! - **Bounds.** Bodies, requests by client, time, connections, memory: [`limits`], [`connection`].
 //! - **One form of error.** Every answer that is not a result is a [`problem::Problem`]; only
 //!   what is no HTTP at all, or has a head beyond all measure, is answered by the HTTP library.
@@ -15,6 +16,7 @@ pub mod body;
 pub mod chain;
 pub mod config;
 pub mod connection;
+pub mod emitter;
 pub mod examples;
 pub mod health;
 pub mod identities;
@@ -23,6 +25,7 @@ pub mod metrics;
 pub mod observe;
 pub mod openapi;
 pub mod problem;
+pub mod rounds;
 pub mod router;
 pub mod server;
 pub mod shutdown;
@@ -32,6 +35,7 @@ pub mod state;
 pub use chain::{Chain, Source};
 pub use config::{Overrides, Settings};
 pub use connection::Peer;
+pub use emitter::{Emitter, Target};
 pub use router::router;
 pub use server::Server;
 pub use state::App;

@@ -25,7 +25,8 @@ const JSON: &str = "application/json";
 
 const DESCRIPTION: &str = "\
 Signatures of Ethereum and Cosmos wallets: verified, recovered, converted; and who is who across \
-both, as the bridge contract has it. The service holds no keys.
+both, as the bridge contract has it; rounds of a beacon, where the service emits one. No request \
+reaches a key.
 
 Every error is `application/problem+json` (RFC 9457) with a stable `code`: 400 for a body that is \
 not JSON or does not have the form described here, 422 for a value that cannot be read. An unknown \
@@ -46,6 +47,7 @@ pub fn head() -> OpenApi {
         .tags(Some([
             tag("signatures", "Verify, recover, convert; without a chain."),
             tag("identities", "Who is who, as the bridge contract has it."),
+            tag("beacon", "Rounds of the beacon that this service emits, in drand's shapes."),
             tag("service", "How the service is."),
         ]))
         .build()

@@ -119,6 +119,33 @@ impl Problem {
         )
     }
 
+    /// The service emits no beacon, or not yet.
+    pub fn no_emitter() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "no_emitter",
+            "this service emits no beacon; modelbond serve --emit KEY does",
+        )
+    }
+
+    /// Not a round's number.
+    pub fn not_a_round() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "not_a_round", "a round is a number from 1")
+            .in_field("round")
+    }
+
+    /// The round's time has not come.
+    pub fn round_not_due(at: u64) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "round_not_due",
+            format!(
+                "rounds are signed when they are due; this one is at {at} (seconds since 1970)"
+            ),
+        )
+        .in_field("round")
+    }
+
     /// A fault of the service.
     pub fn internal() -> Self {
         Self::new(

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::problem::Problem;
 use super::state::App;
-use super::{health, identities, metrics, observe, openapi, signatures};
+use super::{health, identities, metrics, observe, openapi, rounds, signatures};
 
 /// The whole service, which needs no socket to be called.
 pub fn router(app: App) -> Router {
@@ -43,6 +43,9 @@ fn parts() -> (Router<App>, OpenApi) {
         .routes(routes!(signatures::verify))
         .routes(routes!(signatures::recover))
         .routes(routes!(identities::resolve))
+        .routes(routes!(rounds::info))
+        .routes(routes!(rounds::latest))
+        .routes(routes!(rounds::round))
         .routes(routes!(health::health))
         .routes(routes!(metrics::metrics))
         .split_for_parts();

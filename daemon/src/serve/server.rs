@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use super::chain;
 use super::connection::{Gate, Peer};
+use super::emitter::{self, Target};
 use super::health::LoopState;
 use super::router::router;
 use super::shutdown::{Phase, Signals};
@@ -27,6 +28,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     signals: Signals,
+    target: Option<Target>,
 }
 
 impl Server {
@@ -38,7 +40,13 @@ impl Server {
                 .hint("is another service there? --listen 127.0.0.1:0 takes a free port")
         })?;
         let address = listener.local_addr().context("cannot tell the address")?;
-        Ok(Self { app, listener, address, signals: Signals::catch()? })
+        Ok(Self { app, listener, address, signals: Signals::catch()?, target: None })
+    }
+
+    /// Emits to this beacon while it runs.
+    #[must_use]
+    pub fn emitting_to(self, target: Option<Target>) -> Self {
+        Self { target, ..self }
     }
 
     /// Where it listens.
@@ -48,7 +56,7 @@ impl Server {
 
     /// Serves until a signal, then ends in order; a second signal ends it at once.
     pub async fn run(self) -> Result<()> {
-        let Self { app, listener, address, mut signals } = self;
+        let Self { app, listener, address, mut signals, target } = self;
         let most = app.settings().max_connections;
         let slots = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
         let (closed, no_more) = oneshot::channel();
@@ -59,6 +67,9 @@ impl Server {
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "listening");
 
         let watching = tokio::spawn(chain::watch(app.clone()));
+        let emitting = app.emitter().cloned().zip(target);
+        let emitting = emitting
+            .map(|(emitter, target)| tokio::spawn(emitter::emit(app.clone(), emitter, target)));
         let mut serving = tokio::spawn(axum::serve(gate, service).into_future());
         let signal = tokio::select! {
             signal = signals.next() => signal,
@@ -77,6 +88,9 @@ impl Server {
         };
         serving.abort();
         watching.abort();
+        if let Some(emitting) = emitting {
+            emitting.abort();
+        }
         if ended.is_ok() {
             tracing::info!("stopped");
         }

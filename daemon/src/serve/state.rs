@@ -1,4 +1,4 @@
-//! What every request sees of the service. It holds no keys and no way to any.
+//! What every request sees of the service. It holds no keys but, if it is one, the emitter's.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use super::chain::Chain;
 use super::config::Settings;
+use super::emitter::Emitter;
 use super::health::Loops;
 use super::limits::RateLimit;
 use super::metrics::Metrics;
@@ -21,6 +22,7 @@ struct Inner {
     settings: Settings,
     prefix: String,
     chain: Chain,
+    emitter: Option<Arc<Emitter>>,
     loops: Loops,
     metrics: Metrics,
     rate_limit: Option<RateLimit>,
@@ -31,11 +33,22 @@ impl App {
     /// A service with these settings, `prefix` for the bech32 addresses it answers with, and this
     /// chain.
     pub fn new(settings: Settings, prefix: String, chain: Chain) -> Result<Self> {
+        Self::emitting(settings, prefix, chain, None)
+    }
+
+    /// The same, with the beacon's emitter.
+    pub fn emitting(
+        settings: Settings,
+        prefix: String,
+        chain: Chain,
+        emitter: Option<Arc<Emitter>>,
+    ) -> Result<Self> {
         settings.check()?;
         let metrics = Metrics::new().context("cannot set up metrics")?;
         let rate_limit = RateLimit::new(settings.rate_limit, settings.rate_burst);
         let (loops, shutdown) = (Loops::default(), Shutdown::default());
-        let inner = Inner { settings, prefix, chain, loops, metrics, rate_limit, shutdown };
+        let inner =
+            Inner { settings, prefix, chain, emitter, loops, metrics, rate_limit, shutdown };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -52,6 +65,11 @@ impl App {
     /// The chain with the bridge.
     pub fn chain(&self) -> &Chain {
         &self.inner.chain
+    }
+
+    /// The beacon's emitter, if this service is one.
+    pub fn emitter(&self) -> Option<&Arc<Emitter>> {
+        self.inner.emitter.as_ref()
     }
 
     /// The service's loops.
