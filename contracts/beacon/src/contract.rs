@@ -35,8 +35,7 @@ pub fn instantiate(
     if starts_at > now {
         return Err(ContractError::StartsLate { starts_at, now });
     }
-    let source =
-        checked(deps.api, msg.source, msg.chain_hash, starts_at, &config.public_networks)?;
+    let source = checked(deps.api, msg.source, msg.chain_hash, starts_at, &config.public_networks)?;
     CONFIG.save(deps.storage, &config)?;
     SOURCES.save(deps.storage, FIRST, &source)?;
     Ok(Response::new().add_attribute("action", "instantiate"))

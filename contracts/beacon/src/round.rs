@@ -20,11 +20,7 @@ pub(crate) struct Submission {
     pub(crate) source: Option<u8>,
 }
 
-pub(crate) fn submit(
-    deps: DepsMut,
-    env: &Env,
-    msg: Submission,
-) -> Result<Response, ContractError> {
+pub(crate) fn submit(deps: DepsMut, env: &Env, msg: Submission) -> Result<Response, ContractError> {
     let Submission { round, signature, .. } = msg;
     ensure_length("signature", &signature, SIGNATURE_LENGTH)?;
     let randomness = HexBinary::from(randomness(&signature));
@@ -121,11 +117,9 @@ pub(crate) fn prune(
     }
     let response = Response::new().add_attribute("action", "prune");
     Ok(match looked_at.last() {
-        Some(((source, round), _)) if removed > 0 => response.add_event(BeaconPruned {
-            rounds: removed,
-            source: *source,
-            round: *round,
-        }),
+        Some(((source, round), _)) if removed > 0 => {
+            response.add_event(BeaconPruned { rounds: removed, source: *source, round: *round })
+        }
         _ => response,
     })
 }

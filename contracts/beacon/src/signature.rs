@@ -46,9 +46,8 @@ pub(crate) fn ensure_signed(
         return Err(ContractError::IdentitySignature { round });
     }
     let message = Sha256::digest(round.to_be_bytes());
-    let signed = api
-        .bls12_381_hash_to_g1(HashFunction::Sha256, &message, DST.as_bytes())
-        .and_then(|hash| {
+    let signed =
+        api.bls12_381_hash_to_g1(HashFunction::Sha256, &message, DST.as_bytes()).and_then(|hash| {
             api.bls12_381_pairing_equality(signature, &BLS12_381_G2_GENERATOR, &hash, key)
         });
     if signed == Ok(true) {

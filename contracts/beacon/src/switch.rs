@@ -90,11 +90,7 @@ fn ensure_open(deps: Deps) -> Result<(), ContractError> {
     Ok(())
 }
 
-fn ensure_time(
-    config: &Config,
-    now: Timestamp,
-    switch_at: Timestamp,
-) -> Result<(), ContractError> {
+fn ensure_time(config: &Config, now: Timestamp, switch_at: Timestamp) -> Result<(), ContractError> {
     ensure_whole_seconds("switch_at", switch_at)?;
     let earliest = earliest(config, now);
     if switch_at < earliest {
