@@ -157,8 +157,8 @@ impl Listener for Gate {
             match self.next().await {
                 Ok(Some((stream, address))) => {
                     let Some(place) = self.clients.admit(address.ip()) else {
-                        drop(stream);
                         self.app.metrics().rejected(Limit::Connections);
+                        drop(stream);
                         // Else a client that only connects would keep others from their turn.
                         tokio::task::yield_now().await;
                         continue;
