@@ -16,10 +16,12 @@ pub(crate) fn test(name: &str, counts: &[u64], probabilities: &[f64]) -> f64 {
 /// The same question about two samples: are they of one distribution?
 pub(crate) fn test_equal(name: &str, one: &[u64], other: &[u64]) -> f64 {
     assert_eq!(one.len(), other.len());
-    let (total_one, total_other) = (one.iter().sum::<u64>() as f64, other.iter().sum::<u64>() as f64);
+    let (total_one, total_other) =
+        (one.iter().sum::<u64>() as f64, other.iter().sum::<u64>() as f64);
     let statistic = one.iter().zip(other).map(|(a, b)| {
         let share = (a + b) as f64 / (total_one + total_other);
-        let deviation = |count: &u64, total: f64| (*count as f64 - total * share).powi(2) / (total * share);
+        let deviation =
+            |count: &u64, total: f64| (*count as f64 - total * share).powi(2) / (total * share);
         deviation(a, total_one) + deviation(b, total_other)
     });
     report(name, statistic.sum(), one.len() - 1)
@@ -69,11 +71,8 @@ pub(crate) fn upper_tail(statistic: f64, freedom: usize) -> f64 {
 
 /// ln Γ(a) for multiples of a half: by Γ(a + 1) = a·Γ(a) from Γ(1) = 1 or Γ(1/2) = √π.
 fn ln_gamma(a: f64) -> f64 {
-    let (mut value, mut at) = if a.fract() == 0.0 {
-        (0.0, 1.0)
-    } else {
-        (std::f64::consts::PI.sqrt().ln(), 0.5)
-    };
+    let (mut value, mut at) =
+        if a.fract() == 0.0 { (0.0, 1.0) } else { (std::f64::consts::PI.sqrt().ln(), 0.5) };
     while at < a {
         value += f64::ln(at);
         at += 1.0;
