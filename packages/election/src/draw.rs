@@ -29,7 +29,7 @@ pub use stream::{Stream, MAX_REJECTIONS};
 pub use table::{Table, TableError};
 
 /// How many units one draw picks at most. When a share q of the pool may not serve and is spread over
-/// very many members, a draw gives up with probability about q⁶⁴: 10⁻¹⁹ for a half, 1/860 for nine
+/// very many members, a draw gives up with probability about q⁶⁴: 5·10⁻²⁰ for a half, 1/850 for nine
 /// tenths.
 pub const MAX_PICKS: u32 = 64;
 

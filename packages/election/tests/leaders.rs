@@ -6,7 +6,7 @@ mod chi_square;
 #[path = "support/random.rs"]
 mod random;
 
-use modelbond_election::tickets::{best_ticket, Ticket};
+use modelbond_election::tickets::{best_ticket, ticket, Ticket};
 use modelbond_election::vrf::{verify, Output, SecretKey};
 use rstest::rstest;
 
@@ -40,6 +40,17 @@ fn leaders_are_drawn_exactly_by_units(#[case] units: &[u32]) {
     }
     println!("units {units:?}, wins {wins:?}");
     assert!(chi_square::test("leaders", &wins, &shares(units)) > 0.01);
+}
+
+/// From Python's hashlib.
+#[test]
+fn tickets_have_the_known_answers() {
+    let output = Output::from_bytes(std::array::from_fn(|index| index as u8));
+    let value = 0x1671_bb08_da2c_7c98_5815_fc4e_2beb_d83a;
+    let known = Ticket { value, node_id: 0x0102_0304_0506_0708, index: 9 };
+    assert_eq!(ticket(&output, known.node_id, 9), known);
+    let value = 488_084_206_741_456_607_653_361_070_346_613_111;
+    assert_eq!(best_ticket(&output, 7, 1_000), Some(Ticket { value, node_id: 7, index: 446 }));
 }
 
 /// The rule that looks right, lowest output ÷ stake, gives 5/6 to three of four units.
