@@ -210,3 +210,53 @@ async fn step(app: &App, emitter: &Emitter, target: &Target) -> Result<Duration>
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn emitter(genesis: u64, period: u32) -> (Emitter, ChainInfo) {
+        let emitter = Emitter::new(BeaconKey::from_seed(&[7; 64]).unwrap());
+        let (key, group) = (emitter.key.public_key(), emitter.key.group_hash());
+        let info = ChainInfo::new(key, group, period, genesis, "modelbond");
+        emitter.serves(&info);
+        (emitter, info)
+    }
+
+    #[test]
+    fn a_round_is_never_signed_before_its_time() {
+        // The next round is a day away, whatever the clock does while the test runs.
+        let (emitter, info) = emitter(now() - 3 * 86_400, 86_400);
+        let last = emitter.round(None).unwrap();
+        assert_eq!(last.round, 4);
+        for early in [5, 6, u64::MAX] {
+            let due = NoRound::NotDue(info.round_at(early));
+            assert_eq!(emitter.round(Some(early)), Err(due));
+        }
+        assert!(matches!(emitter.round(Some(0)), Err(NoRound::NotDue(_))));
+    }
+
+    #[test]
+    fn before_its_first_round_a_beacon_has_none() {
+        let genesis = now() + 86_400;
+        let (emitter, _) = emitter(genesis, 3);
+        assert_eq!(emitter.round(None), Err(NoRound::NotDue(genesis)));
+        assert!(matches!(emitter.round(Some(1)), Err(NoRound::NotDue(_))));
+    }
+
+    #[test]
+    fn what_is_signed_can_be_verified_and_is_the_same_each_time() {
+        let (emitter, info) = emitter(1_000_000_000, 3);
+        assert!(info.check().is_ok());
+        let round = emitter.round(Some(12_345)).unwrap();
+        let randomness = info.verify_round(&round).unwrap();
+        assert_eq!(round.randomness, Some(hex::encode(randomness)));
+        assert_eq!(emitter.round(Some(12_345)), Ok(round));
+    }
+
+    #[test]
+    fn an_emitter_without_a_source_has_nothing_to_say() {
+        let emitter = Emitter::new(BeaconKey::from_seed(&[8; 64]).unwrap());
+        assert_eq!(emitter.round(Some(1)), Err(NoRound::NoSource));
+    }
+}
