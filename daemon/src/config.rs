@@ -16,21 +16,23 @@ use crate::serve;
 /// Name of the file in the home directory.
 pub const FILE: &str = "config.toml";
 const PREFIX: &str = "MODELBOND_";
-const NUMBERS: [&str; 10] = [
+const NUMBERS: [&str; 12] = [
     "slippage_bps",
     "deadline_secs",
     "serve.rate_limit",
     "serve.rate_burst",
     "serve.body_limit",
     "serve.max_connections",
+    "serve.max_connections_per_client",
     "serve.header_timeout_ms",
     "serve.request_timeout_ms",
+    "serve.write_timeout_ms",
     "serve.chain_timeout_ms",
     "serve.drain_ms",
 ];
 
 /// Every setting, in the order in which it is shown; a dot separates a section from its key.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 20] = [
     "network",
     "from",
     "passphrase_file",
@@ -43,8 +45,10 @@ pub const KEYS: [&str; 18] = [
     "serve.rate_burst",
     "serve.body_limit",
     "serve.max_connections",
+    "serve.max_connections_per_client",
     "serve.header_timeout_ms",
     "serve.request_timeout_ms",
+    "serve.write_timeout_ms",
     "serve.chain_timeout_ms",
     "serve.drain_ms",
     "serve.log",

@@ -261,3 +261,15 @@ async fn the_loop_tries_again_and_finds_a_bridge_that_is_deployed_later() {
     service.get(&format!("/v1/identities/{ETH}")).await.ok();
     watching.abort();
 }
+
+#[tokio::test]
+async fn a_network_file_that_breaks_later_is_said_to_be_unreadable_and_not_where_it_is() {
+    let place = Place::new();
+    place.write(&["http://127.0.0.1:1".to_owned()], "");
+    let service = place.service(PATIENT);
+    fs::write(place.path(), "chain_id = 7").unwrap();
+    let watching = tokio::spawn(modelbond::serve::chain::watch(service.app.clone()));
+    let health = health(&service, |health| health["loops"][0]["state"] == "retrying").await;
+    assert_eq!(health["loops"][0]["detail"], "the network file cannot be read");
+    watching.abort();
+}

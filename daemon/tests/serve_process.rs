@@ -3,7 +3,7 @@
 mod binary;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -224,6 +224,10 @@ fn a_second_signal_ends_it_at_once(#[case] second: &str) {
             assert!(answer.body.contains("draining") && answer.closes());
             break;
         }
+        // The end began between an answer and its head.
+        if answer.closes() {
+            connection = service.connect();
+        }
     }
     service.signal(second);
     let (code, stdout, stderr) = service.wait();
@@ -283,6 +287,52 @@ fn more_connections_than_allowed_wait_for_their_turn() {
     assert!(metrics.contains("modelbond_http_connections 2"), "{metrics}");
     drop(first);
     assert_eq!(third.receive().unwrap().status, 200);
+    service.signal("TERM");
+    assert_eq!(service.wait().0, Some(0));
+}
+
+#[test]
+fn a_client_that_never_reads_its_answers_is_cut_off() {
+    let home = TempDir::new().unwrap();
+    fs::write(home.path().join("config.toml"), "[serve]\nwrite_timeout_ms = 50\n").unwrap();
+    let arguments = ["--rate-limit", "0", "--max-connections", "1", "--drain-ms", "0"];
+    let service = Service::start(home.path(), &arguments);
+    let mut greedy = service.connect();
+    let stream = greedy.stream.get_mut();
+    // Never reached; so that a service which waits for ever fails here.
+    stream.set_write_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    let request = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
+    let kind = loop {
+        if let Err(error) = stream.write_all(request.as_bytes()) {
+            break error.kind();
+        }
+    };
+    assert!(matches!(kind, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{kind:?}");
+    assert_eq!(service.connect().get("/health").status, 200, "its place is free");
+    service.signal("TERM");
+    assert_eq!(service.wait(), (Some(0), String::new(), String::new()));
+}
+
+#[test]
+fn more_connections_of_one_client_than_its_share_are_closed_at_once() {
+    let home = TempDir::new().unwrap();
+    fs::write(home.path().join("config.toml"), "[serve]\nmax_connections_per_client = 2\n")
+        .unwrap();
+    let service = Service::start(home.path(), &["--drain-ms", "0"]);
+    let mut first = service.connect();
+    let mut second = service.connect();
+    for connection in [&mut first, &mut second] {
+        assert_eq!(connection.get("/health").status, 200);
+    }
+    assert!(service.connect().is_ended() && service.connect().is_ended());
+    let metrics = second.get("/metrics").body;
+    assert!(
+        metrics.contains("modelbond_http_rejected_total{limit=\"connections\"} 2"),
+        "{metrics}"
+    );
+    drop(first);
+    while !second.get("/metrics").body.contains("modelbond_http_connections 1\n") {}
+    assert_eq!(service.connect().get("/health").status, 200);
     service.signal("TERM");
     assert_eq!(service.wait().0, Some(0));
 }
@@ -360,6 +410,7 @@ fn a_port_that_is_taken_is_named() {
 #[rstest]
 #[case::filter("log = \"modelbond=loud\"", "serve.log")]
 #[case::connections("max_connections = 0", "serve.max_connections is 0")]
+#[case::header("header_timeout_ms = 9223372036854775807", "serve.header_timeout_ms is above")]
 #[case::burst("rate_burst = 0", "serve.rate_burst is 0")]
 #[case::chain("chain_timeout_ms = 10000", "serve.chain_timeout_ms (10000) is not below")]
 #[case::unknown("listn = \"x\"", "serve.listn is not a setting")]

@@ -4,13 +4,15 @@ mod service;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::Router;
+use modelbond::serve::body::Json;
 use modelbond::serve::examples;
 use modelbond::serve::router::{document, guarded};
 use modelbond::serve::shutdown::Phase;
 use modelbond::serve::{Chain, Settings};
 use rstest::rstest;
+use serde::Deserialize;
 use serde_json::{json, Value};
 use service::Service;
 
@@ -66,8 +68,44 @@ async fn a_signature_that_is_not_valid_is_an_answer() {
 
 #[tokio::test]
 async fn a_signature_without_recovery_id_has_two_possible_signers() {
-    let answer = Service::new().post(RECOVER, example(RECOVER, "cosmos_bytes")).await.ok();
+    let mut request = example(RECOVER, "cosmos_bytes");
+    request["message"] = json!({ "scheme": "direct", "sign_doc": "" });
+    let answer = Service::new().post(RECOVER, request).await.ok();
     assert_eq!(answer["keys"].as_array().unwrap().len(), 2);
+}
+
+/// Of the key of 1.
+const OTHER: &str = "cosmos1w508d6qejxtdg4y5r3zarvary0c5xw7k6ah60c";
+
+#[tokio::test]
+async fn a_document_that_names_its_signer_has_one_possible_signer() {
+    let request = example(RECOVER, "cosmos_bytes");
+    let answer = Service::new().post(RECOVER, &request).await.ok();
+    let keys = answer["keys"].as_array().unwrap();
+    assert_eq!(keys.len(), 1, "{answer}");
+    assert_eq!(keys[0]["addresses"]["cosmos"], request["message"]["signer"]);
+    let other = edited(RECOVER, "cosmos_bytes", "/message/signer", json!(OTHER));
+    let answer = Service::new().post(RECOVER, other).await;
+    assert_eq!(answer.problem(422, "not_by_signer")["field"], "signature");
+}
+
+/// Every signature is one by some key over a document that names whoever is to be blamed.
+#[tokio::test]
+async fn a_document_that_names_somebody_else_is_not_valid() {
+    let service = Service::new();
+    let other = edited(RECOVER, "cosmos_bytes", "/message/signer", json!(OTHER));
+    let mut request: Value = serde_json::from_str(&other).unwrap();
+    let message = modelbond::signatures::RecoverRequest::deserialize(&request).unwrap();
+    for key in modelbond::signatures::recover(&message, "cosmos").unwrap().keys {
+        for signer in [&key.public_key, &key.addresses.cosmos, &key.addresses.eth] {
+            request["signer"] = json!(signer);
+            let answer = service.post(VERIFY, &request).await.ok();
+            assert_eq!((&answer["valid"], &answer["key"]), (&json!(false), &Value::Null));
+            assert_eq!(answer["reason"]["code"], "other_signer");
+            let detail = answer["reason"]["detail"].as_str().unwrap();
+            assert!(detail.contains(OTHER) && detail.contains(&key.addresses.cosmos), "{detail}");
+        }
+    }
 }
 
 fn edited(path: &str, name: &str, pointer: &str, value: Value) -> String {
@@ -210,17 +248,22 @@ async fn a_client_above_its_rate_is_429_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn what_panics_is_500_and_what_takes_too_long_is_408() {
+async fn what_panics_is_500_and_what_takes_too_long_is_503() {
     let settings = Settings { request_timeout_ms: 2, chain_timeout_ms: 1, ..Settings::default() };
     let mut service = Service::with(settings, Chain::none());
     let routes = Router::new()
         .route("/panic", get(async || -> &'static str { panic!("secret") }))
-        .route("/slow", get(std::future::pending::<&'static str>));
+        .route("/slow", get(std::future::pending::<&'static str>))
+        .route(
+            "/slow_with_body",
+            post(async |Json(_): Json<Value>| std::future::pending::<()>().await),
+        );
     service.router = guarded(service.app.clone(), routes);
     let answer = service.get("/panic").await;
     answer.problem(500, "internal");
     assert!(!answer.body.contains("secret"));
-    service.get("/slow").await.problem(408, "timeout");
+    service.get("/slow").await.problem(503, "timeout");
+    service.post("/slow_with_body", "{}").await.problem(503, "timeout");
 }
 
 #[tokio::test]
@@ -299,13 +342,28 @@ async fn the_description_is_served_and_lists_every_status() {
         responses.keys().cloned().collect::<Vec<_>>().join(" ")
     };
     for path in [VERIFY, RECOVER, CONVERT] {
-        assert_eq!(statuses(path, "post"), "200 400 405 408 413 415 422 429 500", "{path}");
+        assert_eq!(statuses(path, "post"), "200 400 405 408 413 415 422 429 500 503", "{path}");
     }
     let identity = "/v1/identities/{address}";
-    assert_eq!(statuses(identity, "get"), "200 400 404 405 408 422 429 500 502 503");
-    assert_eq!(statuses("/health", "get"), "200 405 408 500 503");
-    assert_eq!(statuses("/metrics", "get"), "200 405 408 500");
+    assert_eq!(statuses(identity, "get"), "200 400 404 405 422 429 500 502 503");
+    assert_eq!(statuses("/health", "get"), "200 405 500 503");
+    assert_eq!(statuses("/metrics", "get"), "200 405 500 503");
     assert_eq!(served["paths"].as_object().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn a_route_is_limited_by_rate_where_its_description_says_so() {
+    let settings = Settings { rate_limit: 1, rate_burst: 1, ..Settings::default() };
+    let service = Service::with(settings, Chain::none());
+    let document = serde_json::to_value(document()).unwrap();
+    for (number, (path, item)) in document["paths"].as_object().unwrap().iter().enumerate() {
+        let client = format!("192.0.2.{number}");
+        service.get_from(path, &client).await;
+        let limited = service.get_from(path, &client).await.status == 429;
+        for operation in item.as_object().unwrap().values() {
+            assert_eq!(operation["responses"]["429"].is_object(), limited, "{path}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -316,7 +374,7 @@ async fn every_refusal_of_the_description_is_a_problem() {
             assert!(operation["summary"].is_string(), "{path}");
             for (status, response) in operation["responses"].as_object().unwrap() {
                 assert!(response["headers"]["x-request-id"].is_object(), "{path} {status}");
-                if status.starts_with('2') || (path == "/health" && status == "503") {
+                if status.starts_with('2') {
                     continue;
                 }
                 let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];

@@ -1,6 +1,9 @@
 //! JSON bodies: what arrives is read within the limits and checked against its type; every fault
 //! is a [`Problem`].
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, Request};
@@ -10,6 +13,21 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use super::problem::Problem;
 use super::state::App;
 use crate::signatures;
+
+/// Whether the service waits for a request's body, which is then what takes the time.
+#[derive(Debug, Clone, Default)]
+pub struct Awaited(Arc<AtomicBool>);
+
+impl Awaited {
+    /// Whether it does.
+    pub fn get(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    fn set(&self, awaited: bool) {
+        self.0.store(awaited, Ordering::Release);
+    }
+}
 
 /// The body of a request.
 #[derive(Debug)]
@@ -31,7 +49,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
         if declared_length(request.headers()).is_some_and(|length| length > u64::from(limit)) {
             return Err(Problem::body_too_large(limit));
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|error| match error {
+        let awaited = request.extensions().get::<Awaited>().cloned().unwrap_or_default();
+        awaited.set(true);
+        let bytes = Bytes::from_request(request, app).await;
+        awaited.set(false);
+        let bytes = bytes.map_err(|error| match error {
             BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
                 Problem::body_too_large(limit)
             }

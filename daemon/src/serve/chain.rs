@@ -227,7 +227,11 @@ pub async fn watch(app: App) {
 /// One look at file and chain: how they are, or what is wrong.
 async fn look(app: &App) -> Result<String, String> {
     let chain = app.chain();
-    chain.reload().map_err(|error| format!("network file: {}", failure::text(&error)))?;
+    chain.reload().map_err(|error| {
+        // The error names the file, and where it lies is nobody else's business.
+        tracing::warn!(error = failure::text(&error), "chain");
+        "the network file cannot be read".to_owned()
+    })?;
     let Some(bridge) = chain.current() else {
         chain.saw(None);
         return Ok("no network file; signatures need none".to_owned());

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
+/// The longest of every time: a day. Sums of a few are far from what a clock can count.
+const LONGEST_MS: u64 = 24 * 60 * 60 * 1000;
+
 /// How lines of the log look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -30,10 +33,15 @@ pub struct Settings {
     pub body_limit: u32,
     /// Connections at the same time; more wait until one ends.
     pub max_connections: u32,
+    /// Those of one client; more are closed at once. 0 for no limit but the one above.
+    pub max_connections_per_client: u32,
     /// A connection that has not sent a whole request head for this long is closed.
     pub header_timeout_ms: u64,
-    /// A request that is not answered after this long is answered with 408.
+    /// A request that is not answered after this long is answered with 503, or with 408 while its
+    /// body has not arrived.
     pub request_timeout_ms: u64,
+    /// A connection whose client takes nothing of its answers for this long is closed.
+    pub write_timeout_ms: u64,
     /// How long the chain may take to answer.
     pub chain_timeout_ms: u64,
     /// How long requests are still taken after the signal to stop.
@@ -52,8 +60,10 @@ impl Default for Settings {
             rate_burst: 200,
             body_limit: 64 << 10,
             max_connections: 1024,
+            max_connections_per_client: 128,
             header_timeout_ms: 15_000,
             request_timeout_ms: 10_000,
+            write_timeout_ms: 15_000,
             chain_timeout_ms: 3_000,
             drain_ms: 1_000,
             log: "info".to_owned(),
@@ -70,11 +80,23 @@ impl Settings {
             ("body_limit", u64::from(self.body_limit)),
             ("header_timeout_ms", self.header_timeout_ms),
             ("request_timeout_ms", self.request_timeout_ms),
+            ("write_timeout_ms", self.write_timeout_ms),
             ("chain_timeout_ms", self.chain_timeout_ms),
         ];
         if let Some((name, _)) = positive.iter().find(|(_, value)| *value == 0) {
             return Err(Failure::usage(format!("serve.{name} is 0"))
                 .hint("nothing could be served; take a larger number"));
+        }
+        let times = [
+            ("header_timeout_ms", self.header_timeout_ms),
+            ("request_timeout_ms", self.request_timeout_ms),
+            ("write_timeout_ms", self.write_timeout_ms),
+            ("chain_timeout_ms", self.chain_timeout_ms),
+            ("drain_ms", self.drain_ms),
+        ];
+        if let Some((name, _)) = times.iter().find(|(_, value)| *value > LONGEST_MS) {
+            return Err(Failure::usage(format!("serve.{name} is above {LONGEST_MS}"))
+                .hint("a day is the longest; take a smaller number of milliseconds"));
         }
         if self.rate_limit > 0 && self.rate_burst == 0 {
             return Err(Failure::usage("serve.rate_burst is 0")
@@ -98,6 +120,11 @@ impl Settings {
     /// [`Settings::request_timeout_ms`].
     pub fn request_timeout(&self) -> Duration {
         Duration::from_millis(self.request_timeout_ms)
+    }
+
+    /// [`Settings::write_timeout_ms`].
+    pub fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout_ms)
     }
 
     /// [`Settings::chain_timeout_ms`].
@@ -138,4 +165,35 @@ pub struct Overrides {
     /// `--log-format`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<LogFormat>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::header("header_timeout_ms")]
+    #[case::request("request_timeout_ms")]
+    #[case::write("write_timeout_ms")]
+    #[case::chain("chain_timeout_ms")]
+    #[case::drain("drain_ms")]
+    fn a_time_above_a_day_is_refused(#[case] name: &str) {
+        let with = |value: u64| {
+            // So that the chain's time is below the request's.
+            let mut settings = serde_json::to_value(Settings::default()).unwrap();
+            settings["request_timeout_ms"] = LONGEST_MS.into();
+            settings["chain_timeout_ms"] = 1.into();
+            settings[name] = value.into();
+            serde_json::from_value::<Settings>(settings).unwrap().check()
+        };
+        for value in [LONGEST_MS + 1, u64::MAX] {
+            let what = with(value).unwrap_err().to_string();
+            assert_eq!(what, format!("serve.{name} is above 86400000"));
+        }
+        if name != "chain_timeout_ms" {
+            assert_eq!(with(LONGEST_MS), Ok(()));
+        }
+    }
 }

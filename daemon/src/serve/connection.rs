@@ -1,7 +1,9 @@
 //! Connections: how many, for how long, and how they end.
 //!
-//! - There are at most `max_connections`; further clients wait in the system's queue.
+//! - There are at most `max_connections`; further clients wait in the system's queue. Those of one
+//!   client beyond `max_connections_per_client` are closed at once.
 //! - A connection on which no whole request head arrives for `header_timeout` is closed.
+//! - A connection whose client takes nothing of its answers for `write_timeout` is closed.
 //! - When the service closes, the system's queue is accepted to its end first. A connection ends
 //!   when it has been answered and nothing of another request has arrived; one that was never
 //!   used is given the time of `drain` for its first request.
@@ -24,6 +26,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, Instant, Sleep};
 
+use super::limits::{ConnectionLimit, Place};
+use super::metrics::Limit;
 use super::shutdown::Phase;
 use super::state::App;
 
@@ -88,6 +92,7 @@ pub struct Gate {
     address: SocketAddr,
     state: Door,
     slots: Arc<Semaphore>,
+    clients: Arc<ConnectionLimit>,
     closed: Option<oneshot::Sender<()>>,
 }
 
@@ -107,7 +112,9 @@ impl Gate {
         closed: oneshot::Sender<()>,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        Ok(Self { app, address, state: Door::Open(listener), slots, closed: Some(closed) })
+        let clients = Arc::new(ConnectionLimit::new(app.settings().max_connections_per_client));
+        let state = Door::Open(listener);
+        Ok(Self { app, address, state, slots, clients, closed: Some(closed) })
     }
 
     /// The next connection; none when there will be no more.
@@ -149,9 +156,16 @@ impl Listener for Gate {
         loop {
             match self.next().await {
                 Ok(Some((stream, address))) => {
+                    let Some(place) = self.clients.admit(address.ip()) else {
+                        self.app.metrics().rejected(Limit::Connections);
+                        drop(stream);
+                        // Else a client that only connects would keep others from their turn.
+                        tokio::task::yield_now().await;
+                        continue;
+                    };
                     // Answers are short and complete; waiting for more would only delay them.
                     let _ = stream.set_nodelay(true);
-                    return (Connection::new(&self.app, stream, permit), address);
+                    return (Connection::new(&self.app, stream, permit, place), address);
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -197,11 +211,20 @@ pub struct Connection {
     ended: bool,
     /// The end was announced.
     lingering: bool,
+    /// When what waits to leave is given up; none while nothing waits.
+    stalled: Option<Pin<Box<Sleep>>>,
+    /// Taken when it is dropped.
+    place: Option<Place>,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {
-    fn new(app: &App, stream: TcpStream, permit: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(
+        app: &App,
+        stream: TcpStream,
+        permit: Option<OwnedSemaphorePermit>,
+        place: Place,
+    ) -> Self {
         app.metrics().connections.inc();
         Self {
             stream,
@@ -215,6 +238,8 @@ impl Connection {
             unflushed: false,
             ended: false,
             lingering: false,
+            stalled: None,
+            place: Some(place),
             _permit: permit,
         }
     }
@@ -235,17 +260,36 @@ impl Connection {
                 self.deadline.as_mut().reset(first_request);
             }
         }
-        // The program has the word; how long it may take is not decided here.
+        // The program has the word; how long it may take is not decided here. How long the client
+        // may leave its words unread is: by `sent`.
         if self.activity.busy.load(Ordering::Acquire) || self.unflushed {
             return false;
         }
         let answered = begun > 0 && !self.head_begun;
         (self.closing && answered) || self.deadline.as_mut().poll(context).is_ready()
     }
+
+    /// What became of bytes that are to leave: an error if none has for too long.
+    fn sent<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        result: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if result.is_ready() {
+            self.stalled = None;
+            return result;
+        }
+        let patience = self.app.settings().write_timeout();
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        // Before it is counted, so that who sees the number can have the place.
+        self.place = None;
         self.app.metrics().connections.dec();
     }
 }
@@ -280,7 +324,8 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.unflushed = true;
-        Pin::new(&mut this.stream).poll_write(context, bytes)
+        let result = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.sent(context, result)
     }
 
     fn poll_write_vectored(
@@ -290,7 +335,8 @@ impl AsyncWrite for Connection {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.unflushed = true;
-        Pin::new(&mut this.stream).poll_write_vectored(context, slices)
+        let result = Pin::new(&mut this.stream).poll_write_vectored(context, slices);
+        this.sent(context, result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -299,7 +345,8 @@ impl AsyncWrite for Connection {
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        ready!(Pin::new(&mut this.stream).poll_flush(context))?;
+        let result = Pin::new(&mut this.stream).poll_flush(context);
+        ready!(this.sent(context, result))?;
         this.unflushed = false;
         Poll::Ready(Ok(()))
     }

@@ -68,12 +68,17 @@ fn recover() -> Vec<Example> {
     let example = |name, summary, message: Value, signature: &str| {
         let request = json!({ "message": message, "signature": signature });
         let answer =
-            answer(&request, |request: RecoverRequest| signatures::recover(&request, PREFIX).ok());
+            answer(&request, |request: RecoverRequest| signatures::signers(&request, PREFIX).ok());
         Example { name, summary, request, answer }
     };
     vec![
         example("ethereum_text", "65 bytes: one key", hello(), HELLO_SIGNATURE),
-        example("cosmos_bytes", "64 bytes: two keys", adr036(), KEPLR_SIGNATURE),
+        example(
+            "cosmos_bytes",
+            "64 bytes: two keys fit; one is the signer that the message names",
+            adr036(),
+            KEPLR_SIGNATURE,
+        ),
     ]
 }
 

@@ -94,7 +94,7 @@ pub struct Health {
     tag = "service",
     responses(
         (status = 200, description = "Requests are taken.", body = Health),
-        (status = 503, description = "The service is about to stop.", body = Health,
+        (status = 503, description = "The service is about to stop, or could not answer in time.", body = Health,
          example = json!({"status": "draining", "version": "0.1.0", "chain_reachable": null, "loops": []})),
     )
 )]

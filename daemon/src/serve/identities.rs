@@ -79,7 +79,7 @@ impl From<Link> for Identity {
          content_type = "application/problem+json"),
         (status = 502, description = "The chain does not answer.", body = Problem,
          content_type = "application/problem+json"),
-        (status = 503, description = "There is no bridge.", body = Problem,
+        (status = 503, description = "There is no bridge, or the service could not answer in time.", body = Problem,
          content_type = "application/problem+json"),
     )
 )]

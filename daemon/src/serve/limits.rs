@@ -1,22 +1,30 @@
-//! How many requests one client may send.
+//! How many requests one client may send, and how many connections it may have.
 //!
 //! Each client has a bucket (GCRA, as of the crate governor) that fills with `rate_limit` requests
 //! a second up to `rate_burst`. Clients are told apart by the address of their connection; IPv6 by
-//! its first 64 bits, which one customer has. Memory is bounded whatever arrives: there is a fixed
-//! number of buckets without locks, and a client's one follows from a keyed hash of its address,
-//! so that nobody can choose to share somebody's.
+//! its first 56 bits, as many customers have that many. One with more (/48) counts as 256 clients
+//! at most. Memory is bounded whatever arrives: there is a fixed number of buckets without locks,
+//! and a client's one follows from a keyed hash of its address, so that nobody can choose to share
+//! somebody's.
 //!
-//! Behind a reverse proxy all clients have one address: limit there, and switch this one off.
+//! The connections of each client are counted exactly, in as much memory as there are connections.
+//!
+//! Behind a reverse proxy all clients have one address: limit there, and switch these off.
 
+use std::collections::hash_map::Entry;
+use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
 
+/// Routes that are never limited by rate.
+pub const UNLIMITED: [&str; 2] = ["/health", "/metrics"];
 /// 8 bytes each.
 const BUCKETS: usize = 1 << 16;
 
@@ -47,12 +55,59 @@ impl RateLimit {
     }
 }
 
+/// The limit on connections by client.
+#[derive(Debug)]
+pub struct ConnectionLimit {
+    most: u32,
+    /// Clients without a connection are not in it.
+    open: Mutex<HashMap<IpAddr, u32>>,
+}
+
+impl ConnectionLimit {
+    /// At most `most` at the same time; 0 for no limit.
+    pub fn new(most: u32) -> Self {
+        let most = if most == 0 { u32::MAX } else { most };
+        Self { most, open: Mutex::default() }
+    }
+
+    /// A place for one more connection of the client's, if it may have one.
+    pub fn admit(self: &Arc<Self>, client: IpAddr) -> Option<Place> {
+        let client = customer(client);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(client).or_default();
+        if *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { limit: Arc::clone(self), client })
+    }
+}
+
+/// One connection of a client, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    limit: Arc<ConnectionLimit>,
+    client: IpAddr,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.limit.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = open.entry(self.client) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
 /// The part of an address that one customer has.
 fn customer(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            Ipv6Addr::new(a, b, c, d & 0xff00, 0, 0, 0, 0).into()
         }
         address => address,
     }
@@ -91,13 +146,34 @@ mod tests {
     }
 
     #[test]
+    fn a_client_has_its_share_of_connections_and_others_have_theirs() {
+        let limit = Arc::new(ConnectionLimit::new(2));
+        let [one, same, other] =
+            ["2001:db8::1", "2001:db8::2", "192.0.2.1"].map(|ip| ip.parse().unwrap());
+        let places = [limit.admit(one), limit.admit(same)];
+        assert!(places.iter().all(Option::is_some) && limit.admit(one).is_none());
+        assert!(limit.admit(other).is_some());
+        drop(places);
+        assert!(limit.open.lock().unwrap().is_empty(), "nothing is left of who was here");
+        assert!(limit.admit(one).is_some());
+    }
+
+    #[test]
+    fn no_share_is_no_limit() {
+        let limit = Arc::new(ConnectionLimit::new(0));
+        let places: Vec<_> = (0..1000).map(|_| limit.admit([192, 0, 2, 1].into())).collect();
+        assert!(places.iter().all(Option::is_some));
+    }
+
+    #[test]
     fn no_rate_is_no_limit() {
         assert!(RateLimit::new(0, 5).is_none());
     }
 
     #[rstest]
     #[case::within_64_bits("2001:db8::1", "2001:db8:0:0:ffff::2", true)]
-    #[case::other_64_bits("2001:db8::1", "2001:db8:0:1::1", false)]
+    #[case::within_56_bits("2001:db8::1", "2001:db8:0:ff::1", true)]
+    #[case::other_56_bits("2001:db8::1", "2001:db8:0:100::1", false)]
     #[case::mapped("::ffff:192.0.2.1", "192.0.2.1", true)]
     #[case::neighbours("192.0.2.1", "192.0.2.2", false)]
     fn addresses_of_one_customer_are_one(#[case] a: &str, #[case] b: &str, #[case] same: bool) {

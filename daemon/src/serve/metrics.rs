@@ -47,7 +47,7 @@ impl Metrics {
         )?;
         let rejected = counter(
             "modelbond_http_rejected_total",
-            "Requests refused by a limit: rate, body or time.",
+            "Requests refused by a limit: rate, body, time; connections closed at once by theirs.",
             &["limit"],
         )?;
         let verdicts = counter(
@@ -78,7 +78,7 @@ impl Metrics {
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         registry.register(Box::new(build))?;
         // A counter that was never counted is shown too, so that an alert on it can be tested.
-        for limit in [Limit::Rate, Limit::Body, Limit::Time] {
+        for limit in [Limit::Rate, Limit::Body, Limit::Time, Limit::Connections] {
             rejected.with_label_values(&[limit.name()]);
         }
         Ok(Self { registry, requests, latency, rejected, verdicts, in_flight, connections })
@@ -117,8 +117,10 @@ pub enum Limit {
     Rate,
     /// Too long a body: 413.
     Body,
-    /// Too slow: 408.
+    /// Too slow: 408 or 503.
     Time,
+    /// Too many connections of one client: closed.
+    Connections,
 }
 
 impl Limit {
@@ -127,6 +129,7 @@ impl Limit {
             Self::Rate => "rate",
             Self::Body => "body",
             Self::Time => "time",
+            Self::Connections => "connections",
         }
     }
 }

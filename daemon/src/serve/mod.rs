@@ -7,7 +7,8 @@
 //! - **One form of error.** Every answer that is not a result is a [`problem::Problem`]; only
 //!   what is no HTTP at all, or has a head beyond all measure, is answered by the HTTP library.
 //! - **An end without loss.** [`shutdown`], [`connection`] and [`server`]: a connection that was
-//!   accepted is not closed with a request unanswered.
+//!   accepted within the client's share, and whose answers are read, is not closed with a request
+//!   unanswered.
 //! - **A description that is exact.** [`openapi`] lists every status that can come back.
 
 pub mod body;

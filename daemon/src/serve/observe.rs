@@ -13,7 +13,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 
+use super::body::Awaited;
 use super::connection::Peer;
+use super::limits::UNLIMITED;
 use super::metrics::Limit;
 use super::problem::Problem;
 use super::state::App;
@@ -24,11 +26,9 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 128;
 /// Route of a path that no route has.
 const UNMATCHED: &str = "unmatched";
-/// Routes that are never limited by rate.
-const UNLIMITED: [&str; 2] = ["/health", "/metrics"];
 
 /// Wraps a request.
-pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
@@ -45,9 +45,15 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
             response
         }
         Ok(()) => {
+            let body = Awaited::default();
+            request.extensions_mut().insert(body.clone());
             let answer = next.run(request).instrument(span.clone());
             let answer = tokio::time::timeout(app.settings().request_timeout(), answer).await;
-            answer.unwrap_or_else(|_| Problem::timeout().into_response())
+            answer.unwrap_or_else(|_| {
+                app.metrics().rejected(Limit::Time);
+                let late = if body.get() { Problem::late_body() } else { Problem::timeout() };
+                late.into_response()
+            })
         }
     };
 
@@ -56,7 +62,6 @@ pub async fn observe(State(app): State<App>, request: Request, next: Next) -> Re
     match status {
         StatusCode::TOO_MANY_REQUESTS => app.metrics().rejected(Limit::Rate),
         StatusCode::PAYLOAD_TOO_LARGE => app.metrics().rejected(Limit::Body),
-        StatusCode::REQUEST_TIMEOUT => app.metrics().rejected(Limit::Time),
         _ => {}
     }
     app.metrics().answered(route, &method, status.as_str(), elapsed.as_secs_f64());

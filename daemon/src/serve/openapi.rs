@@ -16,6 +16,7 @@ use utoipa::openapi::{
 };
 
 use super::examples;
+use super::limits::UNLIMITED;
 use super::problem::PROBLEM_JSON;
 
 /// Where it is served.
@@ -63,13 +64,13 @@ const fn common(status: &'static str, description: &'static str) -> Common {
     Common { status, description, header: None, with_body: false, unlimited: true }
 }
 
-const COMMON: [Common; 8] = [
+const COMMON: [Common; 9] = [
     Common { with_body: true, ..common("400", "The body is not JSON, or not of this form.") },
     Common {
         header: Some(("allow", "The methods that this path has.", Type::String)),
         ..common("405", "The path does not have this method.")
     },
-    common("408", "The request did not arrive or could not be answered in time."),
+    Common { with_body: true, ..common("408", "The body did not arrive in time.") },
     Common { with_body: true, ..common("413", "The body is too long.") },
     Common { with_body: true, ..common("415", "The body is not `application/json`.") },
     Common { with_body: true, ..common("422", "A value cannot be read; `field` names it.") },
@@ -79,12 +80,13 @@ const COMMON: [Common; 8] = [
         ..common("429", "Too many requests from this address.")
     },
     common("500", "The service failed."),
+    common("503", "The service could not answer in time."),
 ];
 
 /// Adds what all routes have in common.
 pub fn complete(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
-        let unlimited = matches!(path.as_str(), "/health" | "/metrics");
+        let unlimited = UNLIMITED.contains(&path.as_str());
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
             let with_body = operation.request_body.is_some();
             let applies = |common: &&Common| {
@@ -114,10 +116,14 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
 
 fn add(operation: &mut Operation, common: &Common) {
     let responses = &mut operation.responses.responses;
-    if responses.contains_key(common.status) {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    if let Some(own) = responses.get_mut(common.status) {
+        // A route that answers something else with this status can still be refused with it.
+        if let RefOr::T(own) = own {
+            own.content.entry(PROBLEM_JSON.to_owned()).or_insert(problem.into());
+        }
         return;
     }
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let mut response =
         ResponseBuilder::new().description(common.description).content(PROBLEM_JSON, problem);
     if let Some((name, what, kind)) = &common.header {

@@ -92,12 +92,21 @@ impl Problem {
         )
     }
 
-    /// The request took too long.
-    pub fn timeout() -> Self {
+    /// The body took too long to arrive.
+    pub fn late_body() -> Self {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             "timeout",
-            "the request did not arrive or could not be answered in time; send it again",
+            "the body did not arrive in time; send the request again",
+        )
+    }
+
+    /// The service took too long.
+    pub fn timeout() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "timeout",
+            "the service could not answer in time; send the request again later",
         )
     }
 

@@ -90,8 +90,11 @@ async fn end(app: &App, no_more: oneshot::Receiver<()>, slots: &Semaphore) -> Re
     sleep(settings.drain()).await;
     tracing::info!("closing");
     app.shutdown().advance(Phase::Closing);
-    // A whole head, then a whole answer, and one more second for clients that read slowly.
-    let longest = settings.header_timeout() + settings.request_timeout() + Duration::from_secs(1);
+    // A whole head, then a whole answer, left unread, and one more second for all the rest.
+    let longest = settings.header_timeout()
+        + settings.request_timeout()
+        + settings.write_timeout()
+        + Duration::from_secs(1);
     let gone = async {
         let _ = no_more.await;
         slots.acquire_many(settings.max_connections).await.is_ok()

@@ -1,6 +1,7 @@
 //! Routes of signatures: the functions of [`crate::signatures`] over HTTP.
 
 use axum::extract::State;
+use modelbond_signature::Scheme;
 
 use super::body::Json;
 use super::problem::Problem;
@@ -28,7 +29,8 @@ pub async fn convert(Json(request): Json<ConvertRequest>) -> Result<axum::Json<F
 /// Verify a signature
 ///
 /// A signature that is not valid is an answer too: 200 with `valid` false and the reason. High s is
-/// not valid; convert with `normalize` first.
+/// not valid; convert with `normalize` first. Neither is an ADR-036 message that names another
+/// signer than the one whose key signed.
 #[utoipa::path(
     post,
     path = "/v1/signatures/verify",
@@ -42,13 +44,14 @@ pub async fn verify(
     Json(request): Json<VerifyRequest>,
 ) -> Result<axum::Json<Verdict>, Problem> {
     let verdict = signatures::verify(&request, app.prefix())?;
-    app.metrics().verdict(scheme(&request.message), verdict.valid);
+    app.metrics().verdict(scheme(&request.message).name(), verdict.valid);
     Ok(axum::Json(verdict))
 }
 
 /// Recover the signer
 ///
-/// The key that made the signature; two where the format carries no recovery id.
+/// The key that made the signature; two where the format carries no recovery id. An ADR-036 message
+/// names its signer: then it is theirs, and where none of the two is, 422 `not_by_signer`.
 #[utoipa::path(
     post,
     path = "/v1/signatures/recover",
@@ -60,14 +63,14 @@ pub async fn recover(
     State(app): State<App>,
     Json(request): Json<RecoverRequest>,
 ) -> Result<axum::Json<Recovered>, Problem> {
-    Ok(axum::Json(signatures::recover(&request, app.prefix())?))
+    Ok(axum::Json(signatures::signers(&request, app.prefix())?))
 }
 
-fn scheme(message: &SignedMessage) -> &'static str {
+fn scheme(message: &SignedMessage) -> Scheme {
     match message {
-        SignedMessage::Eip191 { .. } => "eip191",
-        SignedMessage::Eip712 { .. } => "eip712",
-        SignedMessage::Adr036 { .. } => "adr036",
-        SignedMessage::Direct { .. } => "direct",
+        SignedMessage::Eip191 { .. } => Scheme::Eip191,
+        SignedMessage::Eip712 { .. } => Scheme::Eip712,
+        SignedMessage::Adr036 { .. } => Scheme::Adr036,
+        SignedMessage::Direct { .. } => Scheme::Direct,
     }
 }

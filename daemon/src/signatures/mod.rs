@@ -10,8 +10,8 @@ mod object;
 mod schema;
 
 use modelbond_signature::{
-    recover as recover_keys, verify as verify_signature, CompressedKey, Native, RecoveryId,
-    Signature, SignatureError, Signer,
+    recover as recover_keys, verify as verify_signature, CompressedKey, CosmosAddress, Native,
+    PublicKey, RecoveryId, Signature, SignatureError, Signer,
 };
 
 pub use answers::{Addresses, Formats, Key, Reason, Recovered, Verdict};
@@ -21,8 +21,8 @@ pub use inputs::{
 };
 pub use object::object;
 
-/// Whether the signature is by the signer over the message. What cannot be read is an error, what
-/// is not valid an answer.
+/// Whether the signature is by the signer over the message, and the signer the one that the message
+/// names, if it names one. What cannot be read is an error, what is not valid an answer.
 pub fn verify(request: &VerifyRequest, prefix: &str) -> Result<Verdict, InputError> {
     let message = request.message.read()?;
     let signer = parse_signer(&request.signer)?;
@@ -32,23 +32,61 @@ pub fn verify(request: &VerifyRequest, prefix: &str) -> Result<Verdict, InputErr
         .scheme()
         .read_signature(&bytes)
         .and_then(|signature| verify_signature(&Native, &message.digest(), &signature, &signer));
-    match checked {
-        Ok(key) => Ok(Verdict { valid: true, reason: None, key: Some(Key::new(&key, prefix)?) }),
-        Err(error) => Ok(Verdict { valid: false, reason: Some(Reason::from(error)), key: None }),
-    }
+    let reason = match (checked, message.signer()) {
+        // Anybody can sign a document that names somebody else; it says nothing about either.
+        (Ok(key), Some(named)) if !is_key_of(named, &key) => other_than_named(named, &key)?,
+        (Ok(key), _) => {
+            let key = Some(Key::new(&key, prefix)?);
+            return Ok(Verdict { valid: true, reason: None, key });
+        }
+        (Err(error), _) => error.into(),
+    };
+    Ok(Verdict { valid: false, reason: Some(reason), key: None })
 }
 
-/// The keys that may have made the signature over the message.
+fn is_key_of(address: &CosmosAddress, key: &PublicKey) -> bool {
+    Signer::Cosmos(address.clone()).is(key)
+}
+
+/// A document that names one signer, signed by another.
+fn other_than_named(named: &CosmosAddress, key: &PublicKey) -> Result<Reason, InputError> {
+    let actual = key.cosmos_address(named.prefix()).map_err(InputError::in_field("prefix"))?;
+    let detail = format!("the message names {named} as its signer; the signature is by {actual}");
+    Ok(Reason { code: "other_signer".to_owned(), detail })
+}
+
+/// The keys that fit the signature over the message, whomever the message names.
 pub fn recover(request: &RecoverRequest, prefix: &str) -> Result<Recovered, InputError> {
+    recovered(&request.message.read()?, &request.signature, prefix, |_| true)
+}
+
+/// The keys that may have signed the message: of those that fit only the one that the message
+/// names, if it names one. Where none of them is that one, it is an error.
+pub fn signers(request: &RecoverRequest, prefix: &str) -> Result<Recovered, InputError> {
     let message = request.message.read()?;
-    let bytes = parse_bytes("signature", &request.signature)?;
+    let Some(named) = message.signer() else { return recover(request, prefix) };
+    let found = recovered(&message, &request.signature, prefix, |key| is_key_of(named, key))?;
+    if found.keys.is_empty() {
+        let error = SignatureError::NotBySigner { expected: named.to_string() };
+        return Err(InputError::in_field("signature")(error));
+    }
+    Ok(found)
+}
+
+fn recovered(
+    message: &ReadMessage,
+    signature: &str,
+    prefix: &str,
+    counts: impl Fn(&PublicKey) -> bool,
+) -> Result<Recovered, InputError> {
+    let bytes = parse_bytes("signature", signature)?;
     let signature =
         message.scheme().read_signature(&bytes).map_err(InputError::in_field("signature"))?;
     let keys = recover_keys(&Native, &message.digest(), &signature)
         .map_err(InputError::in_field("signature"))?;
     let prefix = message.signer().map_or(prefix, |signer| signer.prefix());
-    let keys = keys.iter().map(|(_, key)| Key::new(key, prefix)).collect::<Result<_, _>>()?;
-    Ok(Recovered { keys })
+    let keys = keys.iter().map(|(_, key)| key).filter(|key| counts(key));
+    Ok(Recovered { keys: keys.map(|key| Key::new(key, prefix)).collect::<Result<_, _>>()? })
 }
 
 /// The signature in every format.
