@@ -5,6 +5,7 @@
 use std::fmt::Debug;
 
 use cosmwasm_std::{coin, from_json, Binary, Coin, Event, Timestamp};
+use modelbond_beacon::ContractError as BeaconError;
 use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
@@ -85,6 +86,9 @@ pub enum Failure {
     /// By the bridge, with its typed error.
     #[error("{0}")]
     Bridge(Box<BridgeError>),
+    /// By the beacon, with its typed error.
+    #[error("{0}")]
+    Beacon(Box<BeaconError>),
     /// By anything else, or through a chain that has only the text.
     #[error("{0}")]
     Text(String),
@@ -113,6 +117,24 @@ impl Failure {
             Self::Bridge(error) => *error,
             other => panic!("not refused by the bridge: {other}"),
         }
+    }
+
+    /// The beacon's typed error.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn beacon(self) -> BeaconError {
+        match self {
+            Self::Beacon(error) => *error,
+            other => panic!("not refused by the beacon: {other}"),
+        }
+    }
+}
+
+impl From<BeaconError> for Failure {
+    fn from(error: BeaconError) -> Self {
+        Self::Beacon(Box::new(error))
     }
 }
 

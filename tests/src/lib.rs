@@ -3,11 +3,12 @@
 //! - [`chain`]: what a chain can do. [`Mock`] is cw-multi-test, [`Bare`] the entry points alone,
 //!   [`Devnet`] a real node that dies with its value.
 //! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
-//! - [`bridge`]: the same for the bridge, with people who have keys.
+//! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
 pub mod bare;
+pub mod beacon;
 pub mod bridge;
 pub mod builder;
 pub mod chain;
@@ -22,6 +23,7 @@ pub mod tape;
 pub mod walk;
 
 pub use bare::Bare;
+pub use beacon::{Beacon, Emitter};
 pub use bridge::{Bridge, Person};
 pub use builder::Builder;
 pub use chain::{Chain, Contracts, Failure, Outcome, Rewind};

@@ -8,6 +8,7 @@ use cw_multi_test::{
     ContractWrapper, DistributionKeeper, Executor, FailingModule, GovFailingModule,
     IbcFailingModule, MockApiBech32, StakeKeeper, StargateFailing, SudoMsg, WasmKeeper,
 };
+use modelbond_beacon::ContractError as BeaconError;
 use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::{contract, ContractError};
@@ -43,6 +44,12 @@ pub fn market_code() -> Box<dyn Contract<Empty>> {
 /// The bridge's code.
 fn bridge_code() -> Box<dyn Contract<Empty>> {
     use modelbond_bridge::contract::{execute, instantiate, query};
+    Box::new(ContractWrapper::new(execute, instantiate, query))
+}
+
+/// The beacon's code.
+fn beacon_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_beacon::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
 }
 
@@ -146,11 +153,12 @@ fn outcome(response: AppResponse) -> Outcome {
 
 fn failure(error: anyhow::Error) -> Failure {
     let text = format!("{error:#}");
-    match error.downcast::<ContractError>().map_err(|error| error.downcast::<BridgeError>()) {
-        Ok(error) => error.into(),
-        Err(Ok(error)) => error.into(),
-        Err(Err(_)) => Failure::Text(text),
-    }
+    error
+        .downcast::<ContractError>()
+        .map(Failure::from)
+        .or_else(|error| error.downcast::<BridgeError>().map(Failure::from))
+        .or_else(|error| error.downcast::<BeaconError>().map(Failure::from))
+        .unwrap_or(Failure::Text(text))
 }
 
 impl Chain for Mock {
@@ -242,6 +250,7 @@ impl Contracts for Mock {
 
     fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
         let code = match contract {
+            "beacon" => beacon_code(),
             "bridge" => bridge_code(),
             "market" => market_code(),
             other => return Err(Failure::Text(format!("there is no contract {other}"))),

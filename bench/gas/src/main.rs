@@ -2,6 +2,7 @@
 //! in the same run. `scripts/bench.sh gas` starts the node and calls this.
 #![allow(clippy::print_stdout)] // a report is what it is for
 
+mod beacon;
 mod bridge;
 mod report;
 mod stage;

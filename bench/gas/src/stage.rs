@@ -11,6 +11,7 @@ use modelbond_interface::market::{
 };
 use serde_json::{json, Value};
 
+use crate::beacon::Beacon;
 use crate::bridge::Bridge;
 use crate::report::Report;
 
@@ -29,6 +30,7 @@ pub(crate) struct Stage {
     market: String,
     probe: String,
     cw20_base: String,
+    beacon: Beacon,
     bridge: Bridge,
     /// Creator, stakeholder, metrics source, rewards and provenance in one.
     insider: Signer,
@@ -60,15 +62,15 @@ impl Stage {
         }
 
         let mut codes = Vec::new();
-        for name in ["market", "cw20_base", "bench_probe", "bridge"] {
+        for name in ["market", "cw20_base", "bench_probe", "bridge", "beacon"] {
             let path = artifacts.join(name).with_extension("wasm");
             let wasm = std::fs::read(&path).with_context(|| {
                 format!("{}: run scripts/build-wasm.sh --with-bench", path.display())
             })?;
             codes.push(insider.store(wasm).await?.0);
         }
-        let [market_code, cw20_code, probe_code, bridge_code] = codes[..] else {
-            unreachable!("four codes")
+        let [market_code, cw20_code, probe_code, bridge_code, beacon_code] = codes[..] else {
+            unreachable!("five codes")
         };
         let me = insider.address().to_owned();
         let tokens = json!({"name": "Plain", "symbol": "PLAIN", "decimals": 6, "mint": null,
@@ -87,6 +89,7 @@ impl Stage {
             market,
             probe,
             cw20_base,
+            beacon: Beacon::of(beacon_code),
             bridge,
             insider,
             trader,
@@ -256,6 +259,7 @@ impl Stage {
         let emit = ExecuteMsg::Emit { budget: Uint128::new(1_000_000), max_tokens: Uint128::MAX };
         self.market_for_emission(&fresh).await?;
         note("market emit", self.insider.execute(&fresh, &emit, &[]).await?);
+        self.beacon.measure(&self.trader, report, setting).await?;
         self.bridge.measure(&self.trader, report, setting).await
     }
 

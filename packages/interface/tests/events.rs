@@ -4,6 +4,10 @@
 use std::fmt::Debug;
 
 use cosmwasm_std::{Decimal, Event, Uint128};
+use modelbond_interface::beacon::{
+    BeaconPruned, BeaconRoundSubmitted, BeaconSourceAnnounced, BeaconSourceSwitched,
+};
+use modelbond_interface::bridge::{BridgeLinked, BridgeUnlinked};
 use modelbond_interface::event::{EventError, TypedEvent};
 use modelbond_interface::market::{
     MarketBought, MarketBurned, MarketEmitted, MarketFunded, MarketLedgerWithdrawn,
@@ -38,11 +42,16 @@ impl Field for Decimal {
     }
 }
 
-impl Field for u32 {
-    fn any() -> BoxedStrategy<Self> {
-        prop_oneof![Just(0), Just(Self::MAX), any::<Self>()].boxed()
-    }
+macro_rules! whole_numbers {
+    ($($kind:ty),*) => {$(
+        impl Field for $kind {
+            fn any() -> BoxedStrategy<Self> {
+                prop_oneof![Just(0), Just(Self::MAX), any::<Self>()].boxed()
+            }
+        }
+    )*};
 }
+whole_numbers!(u8, u32, u64);
 
 impl Field for bool {
     fn any() -> BoxedStrategy<Self> {
@@ -129,6 +138,22 @@ macro_rules! every_event {
 use proptest::strategy::ValueTree;
 
 every_event! {
+    round_submitted_comes_back_unchanged: BeaconRoundSubmitted {
+        source: u8, round: u64, signature: String, randomness: String,
+    }
+    source_announced_comes_back_unchanged: BeaconSourceAnnounced {
+        source: u8, chain_hash: String, switch_at: u64, first_round: u64,
+    }
+    source_switched_comes_back_unchanged: BeaconSourceSwitched {
+        source: u8, chain_hash: String, round: u64,
+    }
+    pruned_comes_back_unchanged: BeaconPruned { rounds: u32, source: u8, round: u64, }
+    linked_comes_back_unchanged: BridgeLinked {
+        eth_address: String, cosmos_address: String, pubkey: String, nonce: u64,
+    }
+    unlinked_comes_back_unchanged: BridgeUnlinked {
+        eth_address: String, cosmos_address: String, nonce: u64,
+    }
     opened_comes_back_unchanged: MarketOpened {
         creator: String, reserve_denom: String, initial_supply: Uint128, cost: Uint128,
         refund: Uint128,
@@ -176,9 +201,14 @@ fn no_two_events_share_a_type() {
 
 #[test]
 fn every_typed_event_of_the_source_is_tested_here() {
-    let source = include_str!("../src/market/events.rs");
-    let in_source: Vec<&str> = source
-        .lines()
+    let sources = [
+        include_str!("../src/beacon/events.rs"),
+        include_str!("../src/bridge/events.rs"),
+        include_str!("../src/market/events.rs"),
+    ];
+    let in_source: Vec<&str> = sources
+        .iter()
+        .flat_map(|source| source.lines())
         .filter_map(|line| line.trim().strip_suffix('{'))
         .filter_map(|line| line.split('"').nth(1))
         .collect();
