@@ -4,6 +4,7 @@
 
 mod beacon;
 mod bridge;
+mod election;
 mod report;
 mod stage;
 
@@ -50,6 +51,8 @@ async fn main() -> Result<()> {
     stage.measure_quotes(&mut report).await?;
     eprintln!("measuring signature checks");
     stage.bridge().measure_checks(stage.trader(), &mut report).await?;
+    eprintln!("measuring proofs of verifiable random functions");
+    election::measure_proofs(stage.trader(), stage.probe(), &mut report).await?;
 
     println!("{}", report.table());
     if let Some(path) = &options.output {

@@ -104,6 +104,11 @@ impl Stage {
         &self.bridge
     }
 
+    /// The contract that measures.
+    pub(crate) fn probe(&self) -> &str {
+        &self.probe
+    }
+
     /// Who pays for measurements.
     pub(crate) fn trader(&self) -> &Signer {
         &self.trader

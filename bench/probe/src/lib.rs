@@ -1,14 +1,16 @@
 //! A contract that measures. `quote` runs every call into the curve that a quote of the market
 //! makes, `times` times over: what one costs is the difference between two transactions, divided
-//! by the difference in `times`. It also receives cw20 tokens, for measuring `send`.
+//! by the difference in `times`. `verify_vrf` is a check of RFC 9381, as a contract makes it. The probe
+//! also receives cw20 tokens, for measuring `send`.
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
-    entry_point, to_json_vec, Binary, ContractResult, Deps, DepsMut, Empty, Env, MessageInfo,
-    QueryRequest, Response, StdError, StdResult, SystemResult, Uint128, WasmQuery,
+    entry_point, to_json_vec, Binary, ContractResult, Deps, DepsMut, Empty, Env, HexBinary,
+    MessageInfo, QueryRequest, Response, StdError, StdResult, SystemResult, Uint128, WasmQuery,
 };
 use cw20::Cw20ReceiveMsg;
 use modelbond_curve::{Curve, CurveError, CurveParams, Kind, Rate, U256};
+use modelbond_election::vrf::verify_slices;
 use std::hint::black_box;
 
 /// What to quote.
@@ -54,6 +56,16 @@ pub enum ExecuteMsg {
         /// What.
         msg: Binary,
     },
+    /// Verifies a proof and refuses a wrong one. An empty one is not looked at: what a proof costs is
+    /// the difference.
+    VerifyVrf {
+        /// 32 bytes.
+        public_key: HexBinary,
+        /// What the proof is about.
+        alpha: Binary,
+        /// 80 bytes, or none.
+        proof: Binary,
+    },
     /// Accepts tokens.
     Receive(Cw20ReceiveMsg),
 }
@@ -83,6 +95,13 @@ pub fn execute(deps: DepsMut, _: Env, _: MessageInfo, msg: ExecuteMsg) -> StdRes
             if !matches!(deps.querier.raw_query(&request), SystemResult::Ok(ContractResult::Ok(_)))
             {
                 return Err(StdError::generic_err("the query was refused"));
+            }
+        }
+        ExecuteMsg::VerifyVrf { public_key, alpha, proof } => {
+            if !proof.is_empty() {
+                let output = verify_slices(&public_key, &alpha, &proof);
+                let output = output.map_err(|error| StdError::generic_err(error.to_string()))?;
+                return Ok(Response::new().set_data(output.as_bytes()));
             }
         }
         ExecuteMsg::Receive(_) => {}
