@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::scalar::Scalar;
-use encodings::{plus_order, small_order, UNREDUCED_POINTS};
+use encodings::{plus_order, small_order, unreduced};
 use modelbond_election::vrf::{verify_slices, Part, SecretKey, VrfError};
 use vrf_rfc9381::ec::edwards25519::tai::{
     EdVrfEdwards25519Tai, EdVrfEdwards25519TaiPublicKey, EdVrfEdwards25519TaiSecretKey,
@@ -22,6 +22,11 @@ use vrf_rfc9381::ec::edwards25519::tai::{
 use vrf_rfc9381::{Prover, Verifier, VRF};
 
 const KEYS: u64 = 12_000;
+
+/// Points with y ≥ p that a reader which reduces takes for points of large order: y = 3 and y = 4,
+/// with both signs.
+const UNREDUCED_POINTS: [[u8; 32]; 4] =
+    [unreduced(3, 0), unreduced(3, 0x80), unreduced(4, 0), unreduced(4, 0x80)];
 
 /// What the other crate says.
 fn peer(key: &[u8], alpha: &[u8], proof: &[u8]) -> Option<[u8; 64]> {

@@ -1,5 +1,6 @@
 //! What only the inside shows: intermediate values of RFC 9381, the bound on tries, and that no
 //! proof of a key has another output.
+#![allow(clippy::arithmetic_side_effects, reason = "the operators of group and field are total")]
 
 #[path = "../../tests/support/rfc9381.rs"]
 mod rfc9381;

@@ -13,21 +13,8 @@ pub(crate) fn test(name: &str, counts: &[u64], probabilities: &[f64]) -> f64 {
     report(name, statistic.sum(), counts.len() - 1)
 }
 
-/// The same question about two samples: are they of one distribution?
-pub(crate) fn test_equal(name: &str, one: &[u64], other: &[u64]) -> f64 {
-    assert_eq!(one.len(), other.len());
-    let (total_one, total_other) =
-        (one.iter().sum::<u64>() as f64, other.iter().sum::<u64>() as f64);
-    let statistic = one.iter().zip(other).map(|(a, b)| {
-        let share = (a + b) as f64 / (total_one + total_other);
-        let deviation =
-            |count: &u64, total: f64| (*count as f64 - total * share).powi(2) / (total * share);
-        deviation(a, total_one) + deviation(b, total_other)
-    });
-    report(name, statistic.sum(), one.len() - 1)
-}
-
-fn report(name: &str, statistic: f64, freedom: usize) -> f64 {
+/// p of a statistic. Prints them.
+pub(crate) fn report(name: &str, statistic: f64, freedom: usize) -> f64 {
     let p = upper_tail(statistic, freedom);
     println!("{name}: chi-square {statistic:.3}, {freedom} degrees of freedom, p = {p:.6}");
     p

@@ -8,11 +8,6 @@ pub(crate) const ORDER: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// Points with y ≥ p that a reader which reduces takes for points of large order: y = 3 and y = 4,
-/// with both signs.
-pub(crate) const UNREDUCED_POINTS: [[u8; 32]; 4] =
-    [unreduced(3, 0), unreduced(3, 0x80), unreduced(4, 0), unreduced(4, 0x80)];
-
 /// p + y, for y < 19, with a sign.
 pub(crate) const fn unreduced(y: u8, sign: u8) -> [u8; 32] {
     let mut bytes = [0xff; 32];
