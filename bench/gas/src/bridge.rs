@@ -7,8 +7,8 @@ use modelbond_interface::bridge::{
     DomainResponse, ExecuteMsg, InstantiateMsg, NonceResponse, Proof, QueryMsg, Scheme, UnlinkProof,
 };
 use modelbond_signature::{
-    sha256, Binding, CosmosAddress, Digest, Link, Message, SecretKey, SignRequest, Statement,
-    TypedData, Unlink,
+    sha256, Binding, CosmosAddress, Digest, Link, Message, RecoveryId, SecretKey, SignRequest,
+    Statement, TypedData, Unlink,
 };
 use serde_json::json;
 
@@ -48,7 +48,7 @@ impl Bridge {
             ("eip191, direct", Scheme::Eip191, Scheme::Direct),
         ] {
             let statement = Link { eth_address: eth, cosmos_address: self.cosmos.clone() };
-            let link = self.request(account, statement).await?;
+            let link = self.request(account, statement, cosmos_scheme).await?;
             let proof = |scheme| -> Result<Proof> {
                 Ok(Proof { scheme, signature: self.sign(&link, scheme)? })
             };
@@ -64,7 +64,7 @@ impl Bridge {
             report.note(&format!("bridge link ({name})"), setting, receipt.gas_used);
 
             let statement = Unlink { eth_address: eth, cosmos_address: self.cosmos.clone() };
-            let unlink = self.request(account, statement).await?;
+            let unlink = self.request(account, statement, eth_scheme).await?;
             let proof = UnlinkProof {
                 scheme: eth_scheme,
                 signature: self.sign(&unlink, eth_scheme)?,
@@ -92,7 +92,7 @@ impl Bridge {
             eth_address: self.key.public_key().eth_address(),
             cosmos_address: self.cosmos.clone(),
         };
-        let request = self.request(account, statement).await?;
+        let request = self.request(account, statement, Scheme::Direct).await?;
         let typed_data: TypedData = request.typed_data()?;
         let json = serde_json::to_vec(typed_data.document())?;
         let sign_doc = request.sign_doc();
@@ -134,10 +134,14 @@ impl Bridge {
         Ok(account.execute(&self.probe, &msg, &[]).await?.gas_used)
     }
 
+    /// A statement whose signature in `scheme` is the dearest: of the two keys that may have made a
+    /// signature without recovery id it is the one that the contract tries last. Which one it is
+    /// hangs on every bit that is signed, so the expiry is moved until it is that one.
     async fn request<S: Statement>(
         &self,
         account: &Account,
         statement: S,
+        scheme: Scheme,
     ) -> Result<SignRequest<S>> {
         let client = account.client();
         let domain: DomainResponse = client.query(&self.address, &QueryMsg::Domain {}).await?;
@@ -150,7 +154,15 @@ impl Bridge {
             nonce: answer.nonce,
             expires_at: client.latest_block().await?.time / 1_000_000_000 + DAY,
         };
-        Ok(SignRequest { statement, binding })
+        let mut request = SignRequest { statement, binding };
+        for _ in 0..64 {
+            let signature = self.key.sign(&request.digest(scheme, &self.cosmos)?)?;
+            if signature.recovery_id() == Some(RecoveryId::Odd) {
+                return Ok(request);
+            }
+            request.binding.expires_at += 1;
+        }
+        anyhow::bail!("64 signatures in a row with an even point")
     }
 
     fn sign<S: Statement>(&self, request: &SignRequest<S>, scheme: Scheme) -> Result<Binary> {
