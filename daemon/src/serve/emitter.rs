@@ -3,7 +3,7 @@
 //!
 //! A round is never signed before its time, neither for the chain nor for a client. On the chain a
 //! round counts as due by the time of a block, so the loop waits for one. After a pause the rounds
-//! that were missed are handed in, the oldest first, at most [`MOST_MISSED`] of them. What another
+//! that were missed are handed in, the oldest first, at most 1,000 of them. What another
 //! emitter handed in is left alone.
 
 use std::sync::{Arc, PoisonError, RwLock};
