@@ -348,7 +348,10 @@ async fn the_description_is_served_and_lists_every_status() {
     assert_eq!(statuses(identity, "get"), "200 400 404 405 422 429 500 502 503");
     assert_eq!(statuses("/health", "get"), "200 405 500 503");
     assert_eq!(statuses("/metrics", "get"), "200 405 500 503");
-    assert_eq!(served["paths"].as_object().unwrap().len(), 6);
+    assert_eq!(statuses("/info", "get"), "200 405 429 500 503");
+    assert_eq!(statuses("/public/latest", "get"), "200 404 405 429 500 503");
+    assert_eq!(statuses("/public/{round}", "get"), "200 400 404 405 429 500 503");
+    assert_eq!(served["paths"].as_object().unwrap().len(), 9);
 }
 
 #[tokio::test]

@@ -183,7 +183,7 @@ fn a_transaction_is_shown_and_only_signed_when_agreed_to() {
         "wasm17lhf4defwy62pnx8du74p62daut53revsxrmhk",
         "1000000 stake",
         "Message 2: /cosmos.gov.v1.MsgVote",
-        "2 bytes, which are not decoded",
+        "content, not decoded here  CAE=",
         COSMOS,
     ] {
         assert!(asked.stderr.contains(shown), "{shown}: {}", asked.stderr);
