@@ -2,12 +2,12 @@
 
 use blst::min_sig::{PublicKey, Signature};
 use blst::BLST_ERROR;
-use modelbond_interface::beacon::Source;
+use modelbond_interface::beacon::{Source, DST, SCHEME};
 use modelbond_signature::sha256;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{message, DST, SCHEME};
+use super::message;
 
 /// Why chain information or a round is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -168,7 +168,7 @@ impl ChainInfo {
         let public_key = PublicKey::key_validate(&public_key).map_err(|_| InfoError::PublicKey)?;
         let signature = bytes::<48>("signature", signature)?;
         let point = Signature::sig_validate(&signature, true).map_err(|_| InfoError::Malformed)?;
-        match point.verify(false, &message(round), DST, &[], &public_key, false) {
+        match point.verify(false, &message(round), DST.as_bytes(), &[], &public_key, false) {
             BLST_ERROR::BLST_SUCCESS => Ok(sha256(signature)),
             _ => Err(InfoError::WrongSignature { round }),
         }

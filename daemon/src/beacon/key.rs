@@ -3,9 +3,10 @@
 use std::fmt;
 
 use blst::min_sig::SecretKey;
+use modelbond_interface::beacon::DST;
 use modelbond_signature::{sha256, SignBytes};
 
-use super::{message, ChainInfo, Round, DST};
+use super::{message, ChainInfo, Round};
 use crate::failure::Failure;
 
 /// A BLS key. Its memory is cleared when it is dropped.
@@ -42,7 +43,7 @@ impl BeaconKey {
 
     /// Signs a round. Whoever calls this has made sure that the round is due.
     pub fn sign(&self, round: u64) -> Round {
-        let signature = self.0.sign(&message(round), DST, &[]).compress();
+        let signature = self.0.sign(&message(round), DST.as_bytes(), &[]).compress();
         Round {
             round,
             randomness: Some(hex::encode(sha256(signature))),

@@ -11,11 +11,6 @@ mod key;
 pub use info::{ChainInfo, InfoError, Round};
 pub use key::BeaconKey;
 
-/// The scheme's name at drand.
-pub const SCHEME: &str = "bls-unchained-g1-rfc9380";
-/// Its domain separation tag (RFC 9380, section 8.8.1).
-const DST: &[u8] = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
-
 /// What is signed for a round.
 fn message(round: u64) -> [u8; 32] {
     modelbond_signature::sha256(round.to_be_bytes())

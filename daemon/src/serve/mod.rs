@@ -3,7 +3,7 @@
 //! It checks, recovers and converts signatures without a chain, and resolves identities with one.
 //! What it guarantees:
 //! - **No keys.** Nothing here opens the keystore or reads a mnemonic; the [`emitter`] is given the
-//!   beacon's key and a paying one by who starts it, and no request reaches either.
+//!   beacon's key and a paying one by who starts it; a request can have a round signed that is due, nothing else.
 //! - **Bounds.** Bodies, requests by client, time, connections, memory: [`limits`], [`connection`].
 //! - **One form of error.** Every answer that is not a result is a [`problem::Problem`]; only
 //!   what is no HTTP at all, or has a head beyond all measure, is answered by the HTTP library.

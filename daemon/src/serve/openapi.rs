@@ -25,8 +25,8 @@ const JSON: &str = "application/json";
 
 const DESCRIPTION: &str = "\
 Signatures of Ethereum and Cosmos wallets: verified, recovered, converted; and who is who across \
-both, as the bridge contract has it; rounds of a beacon, where the service emits one. No request \
-reaches a key.
+both, as the bridge contract has it; rounds of a beacon, where the service emits one. A \
+request can have a round signed only when it is due.
 
 Every error is `application/problem+json` (RFC 9457) with a stable `code`: 400 for a body that is \
 not JSON or does not have the form described here, 422 for a value that cannot be read. An unknown \

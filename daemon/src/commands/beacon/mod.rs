@@ -1,6 +1,7 @@
 //! `modelbond beacon`: a drand-compatible beacon, ours or drand's own.
 
 mod keygen;
+mod round;
 mod show;
 mod submit;
 mod verify;

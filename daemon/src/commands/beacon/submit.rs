@@ -1,7 +1,5 @@
 //! `modelbond beacon submit`.
 
-use std::path::PathBuf;
-
 use anyhow::{Context, Result};
 use clap::Args;
 use cosmwasm_std::HexBinary;
@@ -9,7 +7,7 @@ use modelbond_client::Client;
 use modelbond_interface::beacon::{ExecuteMsg, QueryMsg, RoundResponse, SourcesResponse};
 use serde::Serialize;
 
-use super::verify::read_round;
+use super::round::RoundOptions;
 use crate::beacon::ChainInfo;
 use crate::failure::Failure;
 use crate::output::{Page, Report};
@@ -25,21 +23,8 @@ Examples:
   modelbond beacon submit --file round.json
   modelbond beacon submit --round 1000 --signature b446…")]
 pub struct Submit {
-    /// The round's number
-    #[arg(
-        long,
-        value_name = "N",
-        required_unless_present = "file",
-        conflicts_with = "file",
-        requires = "signature"
-    )]
-    round: Option<u64>,
-    /// Its signature, 48 bytes
-    #[arg(long, value_name = "HEX", conflicts_with = "file", requires = "round")]
-    signature: Option<String>,
-    /// The round as drand serves it, /public/N
-    #[arg(long, value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[command(flatten)]
+    round: RoundOptions,
 }
 
 #[derive(Serialize)]
@@ -75,7 +60,7 @@ pub(super) async fn connect(session: &Session) -> Result<(Client, String)> {
 }
 
 pub(super) async fn run(session: &Session, command: &Submit) -> Result<()> {
-    let round = read_round(command.file.as_ref(), command.round, command.signature.as_ref())?;
+    let round = command.round.read()?;
     let (client, beacon) = connect(session).await?;
     let answer: SourcesResponse = client.query(&beacon, &QueryMsg::Sources {}).await?;
     let mut fault = None;

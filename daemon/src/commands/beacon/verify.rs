@@ -6,8 +6,9 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::{read_info, read_small};
-use crate::beacon::{InfoError, Round};
+use super::read_info;
+use super::round::RoundOptions;
+use crate::beacon::InfoError;
 use crate::failure::Failure;
 use crate::output::{Output, Page, Report};
 
@@ -23,21 +24,8 @@ pub struct Verify {
     /// Chain information: the JSON of a drand node's /info
     #[arg(long, value_name = "FILE")]
     info: PathBuf,
-    /// The round's number
-    #[arg(
-        long,
-        value_name = "N",
-        required_unless_present = "file",
-        conflicts_with = "file",
-        requires = "signature"
-    )]
-    round: Option<u64>,
-    /// Its signature, 48 bytes
-    #[arg(long, value_name = "HEX", conflicts_with = "file", requires = "round")]
-    signature: Option<String>,
-    /// The round as drand serves it, /public/N
-    #[arg(long, value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[command(flatten)]
+    round: RoundOptions,
 }
 
 #[derive(Serialize)]
@@ -61,30 +49,9 @@ impl Report for Verdict {
     }
 }
 
-/// A round of a file, or of options.
-pub(super) fn read_round(
-    file: Option<&PathBuf>,
-    round: Option<u64>,
-    signature: Option<&String>,
-) -> Result<Round> {
-    match (file, round, signature) {
-        (Some(file), ..) => serde_json::from_str(&read_small(file)?).map_err(|error| {
-            Failure::usage(format!("{} is no round: {error}", file.display()))
-                .hint("it is the JSON of a drand node's /public/N")
-                .into()
-        }),
-        (None, Some(round), Some(signature)) => {
-            Ok(Round { round, randomness: None, signature: signature.clone() })
-        }
-        _ => Err(Failure::usage("which round?")
-            .hint("give --round and --signature, or --file")
-            .into()),
-    }
-}
-
 pub(super) fn run(output: &Output, command: &Verify) -> Result<()> {
     let info = read_info(&command.info)?;
-    let round = read_round(command.file.as_ref(), command.round, command.signature.as_ref())?;
+    let round = command.round.read()?;
     let checked = info.verify_round(&round);
     let reason = checked.as_ref().err().map(InfoError::to_string);
     output.print(&Verdict {
