@@ -9,3 +9,5 @@ pub mod beacon;
 pub mod bridge;
 pub mod event;
 pub mod market;
+pub mod nodes;
+pub mod training;
