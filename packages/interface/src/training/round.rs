@@ -1,0 +1,461 @@
+//! What a round is.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Binary, Timestamp, Uint128};
+
+use super::Hash32;
+
+/// What may happen now. In this order; `confirm_*` up to three times, `check_*` once or twice.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Phase {
+    /// Waits for the beacon round that leaders prove over.
+    Opening,
+    /// Leaders prove.
+    Elect,
+    /// Waits for the beacon round that assigns.
+    Seeding,
+    /// Groups are being drawn, some with each `advance`.
+    Assign,
+    /// Members of groups commit.
+    Commit,
+    /// They reveal.
+    Reveal,
+    /// Mode `scored`: witnesses commit to their scores of the revealed updates.
+    ScoreCommit,
+    /// They reveal.
+    ScoreReveal,
+    /// Waits for the beacon round that checks are drawn from.
+    CheckSeeding,
+    /// Auditors and juries are being drawn.
+    CheckAssign,
+    /// Auditors and jurors commit.
+    CheckCommit,
+    /// They reveal.
+    CheckReveal,
+    /// Verdicts are being found, some with each `advance`.
+    Judge,
+    /// Penalties are being taken, some with each `advance`.
+    Penalize,
+    /// The leader posts the new model.
+    Post,
+    /// The committee commits.
+    ConfirmCommit,
+    /// It reveals.
+    ConfirmReveal,
+    /// Waits for `settle`.
+    Settle,
+    /// Final.
+    Final,
+}
+
+/// In what a seat takes part.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Stage {
+    /// The work itself; slot 0 is the trainer, the others are witnesses.
+    Work,
+    /// Audits and first juries.
+    Check,
+    /// Juries about what audits and challenges found.
+    Appeal,
+    /// First committee, `group` 0.
+    Committee,
+    /// Second committee, of the second leader.
+    SecondCommittee,
+    /// Third.
+    ThirdCommittee,
+}
+
+impl Stage {
+    /// All of them, in order.
+    pub const ALL: [Self; 6] = [
+        Self::Work,
+        Self::Check,
+        Self::Appeal,
+        Self::Committee,
+        Self::SecondCommittee,
+        Self::ThirdCommittee,
+    ];
+
+    /// Its number, from 0.
+    #[must_use]
+    pub fn index(self) -> u8 {
+        match self {
+            Self::Work => 0,
+            Self::Check => 1,
+            Self::Appeal => 2,
+            Self::Committee => 3,
+            Self::SecondCommittee => 4,
+            Self::ThirdCommittee => 5,
+        }
+    }
+
+    /// The committee of the n-th leader, from 0.
+    #[must_use]
+    pub fn committee(attempt: u8) -> Option<Self> {
+        [Self::Committee, Self::SecondCommittee, Self::ThirdCommittee]
+            .get(usize::from(attempt))
+            .copied()
+    }
+}
+
+/// A place in a round.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct SeatId {
+    /// In what.
+    pub stage: Stage,
+    /// Which group, from 0; 0 for committees.
+    pub group: u8,
+    /// Which place in it, from 0.
+    pub slot: u8,
+}
+
+/// What became of a computation.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Outcome {
+    /// There is a result.
+    Result,
+    /// The data could not be had.
+    Unavailable,
+    /// The computation has no finite result.
+    Diverged,
+}
+
+/// What a member of a group found. Everybody who does the same work finds the same.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Answer {
+    /// What became of it. If it is no result, everything else is zero.
+    pub outcome: Outcome,
+    /// Root of the shard's rows; of the holdout slice's for a committee.
+    pub shard_root: Hash32,
+    /// Steps of the computation, with one leaf of the trace each; samples of the slice for a committee.
+    pub steps: u32,
+    /// Rows that it was scored on.
+    pub samples: u32,
+    /// The model that comes out.
+    pub result_hash: Hash32,
+    /// The update; the release's manifest for a committee.
+    pub update_hash: Hash32,
+    /// Root of the Merkle tree (RFC 9162) over the trace.
+    pub trace_root: Hash32,
+    /// Sum of the losses of all samples before, in millionths.
+    pub loss_before: u64,
+    /// After.
+    pub loss_after: u64,
+    /// Samples that the resulting model classifies right.
+    pub correct: u32,
+}
+
+/// A leaf of the trace at a step that is drawn for the node: nobody has it who did not do the steps.
+#[cw_serde]
+#[derive(Eq)]
+pub struct TraceProof {
+    /// The leaf.
+    pub leaf: Hash32,
+    /// RFC 9162, 2.1.3: at most 32 hashes.
+    pub path: Vec<Hash32>,
+}
+
+/// A beacon round whose number follows from a time. It was not known when it was pinned.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Pin {
+    /// The time: the round is the first one at or after it.
+    pub at: Timestamp,
+    /// Its number.
+    pub round: u64,
+    /// Chain hash of its source.
+    pub chain_hash: Hash32,
+    /// Whether one key can foresee it.
+    pub central: bool,
+}
+
+/// When a phase may end: at the later of both.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Window {
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// The first time at which it may end.
+    pub ends_at: Timestamp,
+    /// The first block in which it may end.
+    pub ends_height: u64,
+}
+
+/// Somebody who proved a ticket.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Leader {
+    /// The node.
+    pub node_id: u64,
+    /// Its owner.
+    pub owner: Addr,
+    /// Its own account.
+    pub account: Addr,
+    /// Its VRF key.
+    pub vrf_key: Hash32,
+    /// The ticket: the lowest wins.
+    pub ticket: Uint128,
+    /// β of the proof, 64 bytes; empty for one who leads without a proof.
+    pub output: Binary,
+}
+
+/// Somebody drawn.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Seat {
+    /// The node.
+    pub node_id: u64,
+    /// Its owner.
+    pub owner: Addr,
+    /// Its owner's number in rosters.
+    pub owner_id: u64,
+    /// Its first unit in the roster.
+    pub first_unit: u64,
+    /// Its units.
+    pub units: u32,
+    /// Class of build and architecture.
+    pub class: u32,
+    /// The account of its own.
+    pub account: Addr,
+    /// The key that signs its attestation, 33 bytes: the one that counted in the roster's epoch.
+    pub attestation_key: Binary,
+    /// Since which epoch that key counts.
+    pub key_epoch: u64,
+    /// Class of the machine, self-reported.
+    pub device_class: String,
+}
+
+/// What was found about a group.
+#[cw_serde]
+#[derive(Eq)]
+pub enum Verdict {
+    /// Not yet found.
+    Open {},
+    /// Accepted: all who answered agree, and so did those who checked.
+    Accepted {
+        /// How it was verified.
+        by: Verified,
+    },
+    /// A jury found another answer than the trainer's.
+    Rejected {},
+    /// Nothing can be said: nobody answered, no majority, nobody left who could check.
+    Void {},
+    /// The data could not be had, or the computation has no result: paid from the bond.
+    Unavailable {},
+}
+
+/// How an accepted group was verified.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Verified {
+    /// By nobody: there is no other node.
+    None,
+    /// By its witnesses.
+    Witnesses,
+    /// By its witnesses and by auditors.
+    Audit,
+    /// An audit was due and no node was left for it, or none answered.
+    AuditMissed,
+    /// By a jury.
+    Jury,
+}
+
+/// A challenge of a group's answer.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Challenge {
+    /// Who.
+    pub by: Addr,
+    /// What it staked on it.
+    pub bond: Uint128,
+    /// What it gets, once that is known.
+    pub owed: Uint128,
+}
+
+/// A group.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Group {
+    /// Its number, from 0.
+    pub group: u8,
+    /// The shard that it works on.
+    pub shard: u32,
+    /// Seed of its training.
+    pub seed: Hash32,
+    /// Seats of the work: the trainer and witnesses that were found.
+    pub seats: u8,
+    /// Auditors drawn; 0 if none.
+    pub auditors: u8,
+    /// Jurors drawn; 0 if none.
+    pub jurors: u8,
+    /// The stage in which the jury sits.
+    pub jury_stage: Option<Stage>,
+    /// Why it is checked, if it is.
+    pub check: Check,
+    /// The work that all who answered agree on, or that the jury found.
+    pub work: Option<Hash32>,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// What trainers are paid by: how much the loss fell, summed over the samples.
+    pub quality: u64,
+    /// The challenge, if there is one.
+    pub challenge: Option<Challenge>,
+    /// What each juror of the majority gets.
+    pub juror_pay: Uint128,
+}
+
+/// Why a group is checked.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Check {
+    /// It is not, or that is not known yet.
+    None,
+    /// Drawn for an audit.
+    Audit,
+    /// Somebody is missing.
+    Incomplete,
+    /// Somebody differs, or somebody challenged: a jury.
+    Jury,
+}
+
+/// What a round pays, known when it waits for `settle`.
+#[cw_serde]
+#[derive(Default, Eq)]
+pub struct Pay {
+    /// S_max of all contributions, with what was rolled over.
+    pub trainers: Uint128,
+    /// What of it was rolled over from earlier rounds.
+    pub from_rolled_over: Uint128,
+    /// Σ quality of accepted groups.
+    pub quality: u64,
+    /// What the accepted contributions drew of it.
+    pub drawn: Uint128,
+    /// For each witness or auditor who agreed with an accepted answer.
+    pub per_witness: Uint128,
+    /// How many of them.
+    pub witnesses: u32,
+    /// For the leader whose result was confirmed.
+    pub leader: Uint128,
+    /// For each member of the committee that confirmed it.
+    pub per_member: Uint128,
+    /// How many of them.
+    pub members: u32,
+    /// For each `advance`.
+    pub per_advance: Uint128,
+    /// How many of them.
+    pub advances: u32,
+    /// From the bond, for each member of a group that found no data.
+    pub per_unavailable: Uint128,
+    /// How many of them.
+    pub unavailable: u32,
+}
+
+/// A leader's result.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Aggregate {
+    /// The new model, scored on the round's slice of the holdout.
+    pub answer: Answer,
+    /// Groups whose updates are in it: bit g for group g.
+    pub accepted: u16,
+    /// D("aggregate", …) of it.
+    pub work: Hash32,
+}
+
+/// The round's slice of the holdout.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Slice {
+    /// Root of its rows.
+    pub root: Hash32,
+    /// Rows.
+    pub samples: u32,
+}
+
+/// A round.
+#[cw_serde]
+pub struct Round {
+    /// The run.
+    pub run_id: u64,
+    /// Its number in the run, from 1.
+    pub round_id: u64,
+    /// Which roster it draws from.
+    pub roster_epoch: u64,
+    /// Members of the roster.
+    pub nodes: u32,
+    /// Units of the roster.
+    pub units: u64,
+    /// Owners in the roster.
+    pub owners: u32,
+    /// Units of the largest owner.
+    pub largest_owner_units: u64,
+    /// Net promoter score, frozen at opening: −100 to 100 in 1/10,000 of 100.
+    pub nps: i32,
+    /// What it may pay; reserved at opening.
+    pub budget: Uint128,
+    /// What may happen now.
+    pub phase: Phase,
+    /// Until when; for phases that wait for actors.
+    pub window: Option<Window>,
+    /// The beacon round that is waited for.
+    pub pin: Option<Pin>,
+    /// Chain hash of the source of the first beacon round: in every digest of the round.
+    pub beacon: Hash32,
+    /// Whether one key could foresee any of its beacon rounds.
+    pub central_beacon: bool,
+    /// α: what leaders prove over.
+    pub alpha: Option<Hash32>,
+    /// σ.
+    pub seed: Option<Hash32>,
+    /// A.
+    pub assignment: Option<Hash32>,
+    /// C of the first checks.
+    pub check: Option<Hash32>,
+    /// C of the appeals.
+    pub appeal: Option<Hash32>,
+    /// XOR of all revealed salts' digests.
+    pub salts: Hash32,
+    /// The leader queue: at most three, best first.
+    pub leaders: Vec<Leader>,
+    /// Nobody proved: the first trainers lead, and no metrics are reported.
+    pub beacon_only: bool,
+    /// The leader's second output was posted; without it the leader is unpaid.
+    pub second_output: Option<Binary>,
+    /// Groups that were drawn.
+    pub groups: u8,
+    /// Where `advance` goes on, in phases that take several.
+    pub next: u8,
+    /// Checks are in the second pass.
+    pub appealing: bool,
+    /// Groups that were accepted: bit g for group g.
+    pub accepted: u16,
+    /// Units of nodes with accepted work.
+    pub accepted_units: u64,
+    /// The slice of the holdout, once its owner opened it.
+    pub slice: Option<Slice>,
+    /// Which leader's turn it is, from 0.
+    pub attempt: u8,
+    /// Members of the committee.
+    pub committee: u8,
+    /// The leader's result.
+    pub aggregate: Option<Aggregate>,
+    /// Whether the committee confirmed it.
+    pub confirmed: bool,
+    /// Whether two builds disagreed: nobody is slashed, nothing changes.
+    pub held: bool,
+    /// What it pays.
+    pub pay: Pay,
+    /// Calls of `advance` so far.
+    pub advances: u32,
+    /// The model that came out; the old one if nothing was confirmed.
+    pub result_hash: Option<Hash32>,
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
+}
