@@ -198,6 +198,12 @@ pub struct Leader {
     pub account: Addr,
     /// Its VRF key.
     pub vrf_key: Hash32,
+    /// Its owner's number in rosters.
+    pub owner_id: u64,
+    /// Its first unit in the roster.
+    pub first_unit: u64,
+    /// Its units.
+    pub units: u32,
     /// The ticket: the lowest wins.
     pub ticket: Uint128,
     /// β of the proof, 64 bytes; empty for one who leads without a proof.
@@ -241,7 +247,7 @@ pub enum Verdict {
         /// How it was verified.
         by: Verified,
     },
-    /// A jury found another answer than the trainer's.
+    /// The trainer's answer is missing, wrong, or (mode `scored`) lowers no loss.
     Rejected {},
     /// Nothing can be said: nobody answered, no majority, nobody left who could check.
     Void {},
@@ -305,8 +311,12 @@ pub struct Group {
     pub quality: u64,
     /// The challenge, if there is one.
     pub challenge: Option<Challenge>,
-    /// What each juror of the majority gets.
+    /// Jurors who found what the jury decided.
+    pub majority: u8,
+    /// What each of them gets.
     pub juror_pay: Uint128,
+    /// Seats whose answer the jury found wrong: bit s for slot s.
+    pub wrong: u16,
 }
 
 /// Why a group is checked.
@@ -317,10 +327,12 @@ pub enum Check {
     None,
     /// Drawn for an audit.
     Audit,
-    /// Somebody is missing.
+    /// Somebody is missing: auditors decide.
     Incomplete,
-    /// Somebody differs, or somebody challenged: a jury.
+    /// Somebody differs: a jury.
     Jury,
+    /// An audit differed, or somebody challenged: a jury, after the first checks.
+    Appeal,
 }
 
 /// What a round pays, known when it waits for `settle`.

@@ -206,12 +206,11 @@ pub struct Run {
     pub rounds: u64,
     /// The seed of the last round, σ₋₁; zeros at first.
     pub last_seed: Hash32,
-    /// Slices that were used.
-    pub slices_used: u32,
+    /// Rounds draw from rosters of this epoch and later ones: who was ready before the algorithm was
+    /// replaced, was ready for another one.
+    pub first_epoch: u64,
     /// The best composite performance so far, in millionths.
     pub best_score: u64,
-    /// Loss of the model on the holdout in the last round that was confirmed, per sample in millionths.
-    pub last_loss: Option<u64>,
     /// Holds so far; each one doubles the fee for the next.
     pub holds: u32,
     /// Its money.
