@@ -1,1 +1,3 @@
 //! The rules of a training round.
+
+pub mod merkle;
