@@ -87,7 +87,10 @@ fn the_wines_are_the_wines() {
         let variance = values.iter().map(|value| value * value).sum::<f64>() / 1_599.0;
         assert!(mean.abs() < 1e-6 && (variance - 1.0).abs() < 1e-6, "{feature}: {mean} {variance}");
     }
-    assert_eq!(hex::encode(wine.root()), "PIN_WINE");
+    assert_eq!(
+        hex::encode(wine.root()),
+        "89d88c872be45d96699d600b1a7c97eebcbedb43b33978c240e2b6ee3615ec9a"
+    );
 }
 
 #[test]
