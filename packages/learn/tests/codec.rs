@@ -60,6 +60,10 @@ fn a_model_has_known_bytes() {
     ModelError::TooMany { parameters: u64::MAX }
 )]
 #[case::cut("4d424d01010000000000000002000000", ModelError::Length { expected: 32, found: 16 })]
+#[case::after(
+    "4d424d010100000000000000020000000000803f00000040000080bf0000000000",
+    ModelError::Length { expected: 32, found: 33 }
+)]
 fn bytes_that_are_no_model_are_refused(#[case] bytes: &str, #[case] expected: ModelError) {
     assert_eq!(Model::from_bytes(&hex::decode(bytes).unwrap()), Err(expected));
 }

@@ -1,6 +1,6 @@
 //! Rows from bytes, the embedded rows, and how they are shared out.
 
-use modelbond_learn::dataset::{Dataset, DatasetError, Part, Partition, MAX_FEATURES};
+use modelbond_learn::dataset::{Dataset, DatasetError, Part, Partition, MAX_FEATURES, MAX_ROWS};
 use modelbond_learn::statistics::Statistics;
 use modelbond_rounds::merkle;
 use proptest::prelude::*;
@@ -52,6 +52,17 @@ fn too_many_columns_are_refused_while_they_are_counted() {
     assert!(matches!(refused, Err(DatasetError::TooMany { what: "columns", .. })), "{refused:?}");
     let refused = Dataset::new(MAX_FEATURES + 1, vec![0.0; MAX_FEATURES + 1], vec![0]);
     assert!(matches!(refused, Err(DatasetError::TooMany { what: "features", .. })), "{refused:?}");
+}
+
+#[test]
+fn too_many_rows_are_refused() {
+    let text = format!("a,y\n{}", "1,0\n".repeat(MAX_ROWS));
+    assert_eq!(Dataset::from_csv(text.as_bytes(), "y").unwrap().len(), MAX_ROWS);
+    let (found, limit) = (MAX_ROWS as u64 + 1, MAX_ROWS as u64);
+    assert_eq!(
+        Dataset::from_csv((text + "1,0\n").as_bytes(), "y"),
+        Err(DatasetError::TooMany { what: "rows", found, limit })
+    );
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn exp_is_within_its_bound() {
         .map(|x| (relative_error(exp(x), x.exp()), x))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .unwrap();
-    println!("exp: at most {:.2} units of 2^-52 at {}", worst.0 / f64::EPSILON, worst.1);
+    eprintln!("exp: at most {:.2} units of 2^-52 at {}", worst.0 / f64::EPSILON, worst.1);
     assert!(worst.0 <= EXP_ERROR, "{worst:?}");
 }
 
@@ -62,7 +62,7 @@ fn ln_is_within_its_bound() {
         .map(|x| (relative_error(ln(x), x.ln()), x))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .unwrap();
-    println!("ln: at most {:.2} units of 2^-52 at {}", worst.0 / f64::EPSILON, worst.1);
+    eprintln!("ln: at most {:.2} units of 2^-52 at {}", worst.0 / f64::EPSILON, worst.1);
     assert!(worst.0 <= LN_ERROR, "{worst:?}");
 }
 

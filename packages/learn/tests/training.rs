@@ -94,7 +94,7 @@ fn wines_are_told_apart_that_were_never_seen(#[case] shape: Shape, #[case] plan:
     let fresh: Vec<_> =
         holdout.rows().zip(&after.rows).filter(|(row, _)| !seen.contains(&row.leaf())).collect();
     let right = fresh.iter().filter(|(row, answer)| row.label == answer.class).count();
-    println!(
+    eprintln!(
         "holdout of {}: {} -> {} millionths right, loss {} -> {}; of {} that repeat no row: {} right",
         holdout.len(),
         before.accuracy(),
@@ -254,6 +254,11 @@ fn a_training_that_diverges_says_in_which_step() {
     let base = Model::from_parameters(Shape::logistic(1, 2).unwrap(), vec![0.0; 4]).unwrap();
     let refused = train(&base, &rows, &SEED, &Plan { learning_rate: 1_000_000_000, ..PLAN });
     assert_eq!(refused, Err(TrainError::Diverged { step: 2 }));
+
+    // Finite answers and a finite gradient, but a parameter that leaves f32.
+    let rows = Dataset::new(1, vec![3e37, -3e37], vec![1, 1]).unwrap();
+    let refused = train(&base, &rows, &SEED, &Plan { learning_rate: 1_000_000_000, ..PLAN });
+    assert_eq!(refused, Err(TrainError::Diverged { step: 1 }));
 }
 
 #[test]
