@@ -2,6 +2,7 @@
 //! read page by page.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::BTreeMap;
 
 use modelbond_election::draw::{draw, DrawError, Drawn, Pool, Roster, Span, Stream};
@@ -52,10 +53,13 @@ impl<W: World> Roster for Pages<'_, W> {
                 continue;
             }
             let mut read = self.read.borrow_mut();
-            if !read.contains_key(&page) {
-                read.insert(page, self.world.page(self.run_id, self.epoch, page)?);
-            }
-            for member in read.get(&page).into_iter().flatten() {
+            let members = match read.entry(page) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    entry.insert(self.world.page(self.run_id, self.epoch, page)?)
+                }
+            };
+            for member in members {
                 let span = Span { first, units: member.units.into() };
                 if span.contains(unit) {
                     return Ok((*member, span));

@@ -273,8 +273,7 @@ pub(crate) fn check_seats(group: &Group, stage: Stage) -> u8 {
 }
 
 /// A verdict as events name it.
-#[must_use]
-pub fn verdict_name(verdict: &Verdict) -> &'static str {
+fn verdict_name(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Open {} => "open",
         Verdict::Accepted { .. } => "accepted",

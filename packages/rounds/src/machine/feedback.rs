@@ -8,7 +8,7 @@ use modelbond_interface::training::{FeedbackSubmitted, UsageCredited};
 
 use super::Machine;
 use crate::metrics::nps;
-use crate::state::{run_of, Opinion, ADOPTION, DAYS, LAST_PAID, OPINIONS, USER_EPOCHS};
+use crate::state::{run_of, ADOPTION, DAYS, LAST_PAID, OPINIONS, USER_EPOCHS};
 use crate::world::World;
 use crate::RoundError;
 
@@ -16,7 +16,6 @@ use crate::RoundError;
 pub const ADOPTION_DAYS: u64 = 30;
 /// What one user's score weighs at most in an epoch: 1,000 of the reserve's whole tokens.
 pub const CAP: Uint128 = Uint128::new(1_000_000_000);
-const DAY_SECS: u64 = 86_400;
 
 impl<W: World> Machine<'_, W> {
     /// Says that somebody paid.
@@ -46,14 +45,10 @@ impl<W: World> Machine<'_, W> {
         Ok(())
     }
 
-    fn today(&self) -> u64 {
-        self.now.time.seconds().checked_div(DAY_SECS).unwrap_or_default()
-    }
-
     /// Moves a user to today, and lets go of whoever paid more than 30 days ago.
     fn count_user(&mut self, run_id: u64, user: &Addr) -> Result<(), RoundError> {
-        let today = self.today();
-        let mut users = self.users(run_id)?;
+        let today = self.books().today();
+        let mut users = self.books().users(run_id)?;
         let from = today.saturating_sub(ADOPTION_DAYS).saturating_add(1);
         let last = LAST_PAID.may_load(self.store, (run_id, user))?;
         if last != Some(today) {
@@ -71,23 +66,6 @@ impl<W: World> Machine<'_, W> {
         }
         let adoption = crate::state::Adoption { users, counted_from: from };
         Ok(ADOPTION.save(self.store, run_id, &adoption)?)
-    }
-
-    /// Users who paid within the last 30 days: looks at 30 days at most.
-    ///
-    /// # Errors
-    /// When storage cannot be read.
-    pub fn users(&self, run_id: u64) -> Result<u32, RoundError> {
-        let adoption = ADOPTION.may_load(self.store, run_id)?.unwrap_or_default();
-        let from = self.today().saturating_sub(ADOPTION_DAYS).saturating_add(1);
-        let mut users = adoption.users;
-        let gone =
-            adoption.counted_from..from.min(adoption.counted_from.saturating_add(ADOPTION_DAYS));
-        for day in gone {
-            let left = DAYS.may_load(self.store, (run_id, day))?.unwrap_or_default();
-            users = users.saturating_sub(left);
-        }
-        Ok(users)
     }
 
     /// Takes what a user says about an epoch in which they paid.
@@ -120,7 +98,7 @@ impl<W: World> Machine<'_, W> {
         }
         said.score = Some(score);
         USER_EPOCHS.save(self.store, key, &said)?;
-        let mut opinion = self.opinion(run_id, given)?;
+        let mut opinion = self.books().opinion(run_id, given)?;
         let counter = match score {
             9.. => &mut opinion.promoters,
             7..=8 => &mut opinion.passives,
@@ -138,21 +116,13 @@ impl<W: World> Machine<'_, W> {
         Ok(())
     }
 
-    /// What users said in an epoch.
-    ///
-    /// # Errors
-    /// When storage cannot be read.
-    pub fn opinion(&self, run_id: u64, epoch: u64) -> Result<Opinion, RoundError> {
-        Ok(OPINIONS.may_load(self.store, (run_id, epoch))?.unwrap_or_default())
-    }
-
     /// NPS for a round that opens in an epoch: of the epoch before the last one, about which nobody can
     /// say anything any more.
     pub(crate) fn nps(&self, run_id: u64, epoch: u64) -> Result<i32, RoundError> {
         let Some(epoch) = epoch.checked_sub(2) else {
             return Ok(0);
         };
-        let opinion = self.opinion(run_id, epoch)?;
+        let opinion = self.books().opinion(run_id, epoch)?;
         Ok(nps(opinion.promoters, opinion.passives, opinion.detractors))
     }
 }

@@ -6,6 +6,7 @@
 mod act;
 mod advance;
 mod aggregate;
+mod books;
 mod challenge;
 mod check;
 mod claim;
@@ -24,9 +25,12 @@ use modelbond_interface::training::{
 };
 
 pub use act::{LeadClaim, Reveal, Revealing};
+pub use books::{Books, Owed};
 pub use challenge::ChallengeClaim;
-pub use claim::Owed;
-pub use run::checked_params;
+pub use check::LEAST_JUDGES;
+pub use feedback::{ADOPTION_DAYS, CAP};
+pub use run::{checked_params, Purse};
+pub use settle::{is_spread, LEAST_OWNERS};
 
 use crate::clock::{self, Now};
 use crate::digest::Context;
@@ -95,6 +99,12 @@ impl<'a, W: World> Machine<'a, W> {
 
     pub(crate) fn context_of(&self, round: &Round) -> Context {
         self.context(round.run_id, round.round_id, round.beacon)
+    }
+
+    /// The same state, to be read.
+    #[must_use]
+    pub fn books(&self) -> Books<'_> {
+        Books { store: self.store, now: self.now, chain_id: self.chain_id, contract: self.contract }
     }
 
     pub(crate) fn event(&mut self, event: impl Into<Event>) {

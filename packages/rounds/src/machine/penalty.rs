@@ -93,18 +93,24 @@ impl<W: World> Machine<'_, W> {
         Ok(wrong.len())
     }
 
-    /// Shares what a slash took. Its order carries who was wrong.
+    /// Shares what a slash took: the first `wrong` amounts from wrong answers, the others from silence.
     ///
     /// # Errors
     /// When the group is not there.
-    pub fn slashed(&mut self, order: &SlashOrder, amounts: &[Uint128]) -> Result<(), RoundError> {
-        let key = (order.run_id, order.round_id);
-        let mut run = run_of(self.store, order.run_id)?;
-        let mut group = group_of(self.store, key, order.group)?;
+    pub fn slashed(
+        &mut self,
+        key: (u64, u64),
+        (stage, number): (u8, u8),
+        wrong: u32,
+        amounts: &[Uint128],
+    ) -> Result<(), RoundError> {
+        let mut run = run_of(self.store, key.0)?;
+        let mut group = group_of(self.store, key, number)?;
+        let wrong = usize::try_from(wrong).unwrap_or(usize::MAX);
         let sum = |amounts: &[Uint128]| {
             amounts.iter().fold(Uint128::zero(), |sum, amount| sum.saturating_add(*amount))
         };
-        let (wrong, other) = amounts.split_at_checked(order.wrong).unwrap_or((amounts, &[]));
+        let (wrong, other) = amounts.split_at_checked(wrong).unwrap_or((amounts, &[]));
         let (wrong, other) = (sum(wrong), sum(other));
         let right = group.challenge.as_ref().is_some_and(|challenge| !challenge.owed.is_zero());
         let shares = spoils(wrong, other, group.majority, right);
@@ -118,13 +124,13 @@ impl<W: World> Machine<'_, W> {
         ledger.reserved = ledger.reserved.saturating_add(owed);
         ledger.burnable = ledger.burnable.saturating_add(shares.burned);
         ledger.rolled_over = ledger.rolled_over.saturating_add(shares.rolled_over);
-        RUNS.save(self.store, order.run_id, &run)?;
-        GROUPS.save(self.store, (key.0, key.1, order.group), &group)?;
+        RUNS.save(self.store, key.0, &run)?;
+        GROUPS.save(self.store, (key.0, key.1, number), &group)?;
         self.event(RoundSlashed {
             run_id: key.0,
             round_id: key.1,
-            stage: order.stage.index(),
-            group: order.group,
+            stage,
+            group: number,
             amount: wrong.saturating_add(other).u128(),
             jury: jury.u128(),
             challenger: shares.challenger.u128(),

@@ -1,12 +1,11 @@
 //! What a round pays, and its end.
 
 use cosmwasm_std::Uint128;
-use modelbond_interface::training::{Phase, Round, RoundSettled, Scoring, Verdict};
+use modelbond_interface::training::{Phase, RoundSettled, Scoring};
 
 use super::{Machine, Opened};
 use crate::metrics::{improvement, metrics, performance, ratio};
-use crate::pay::{allocation, each, s_max, split};
-use crate::state::group_of;
+use crate::pay::{each, split};
 use crate::verdict::is_decisive;
 use crate::world::{Effect, World};
 use crate::RoundError;
@@ -30,7 +29,7 @@ impl<W: World> Machine<'_, W> {
         let trainers = base.saturating_add(extra);
         let mut drawn = Uint128::zero();
         for number in 0..opened.round.groups {
-            let share = self.share(&opened.round, number, trainers)?;
+            let share = self.books().share(&opened.round, number, trainers)?;
             drawn = drawn.saturating_add(share);
         }
         let sizes = opened.run.params.sizes;
@@ -52,28 +51,11 @@ impl<W: World> Machine<'_, W> {
         Ok(())
     }
 
-    /// What the contribution of a group draws of `trainers` (equation 1); 0 if it was not accepted.
-    pub(crate) fn share(
-        &self,
-        round: &Round,
-        group: u8,
-        trainers: Uint128,
-    ) -> Result<Uint128, RoundError> {
-        let group = group_of(self.store, (round.run_id, round.round_id), group)?;
-        let (Verdict::Accepted { .. }, Some(work)) = (&group.verdict, group.work) else {
-            return Ok(Uint128::zero());
-        };
-        let most = s_max(trainers, group.quality, round.pay.quality);
-        let check = round.check.unwrap_or_default();
-        let lot = self.context_of(round).allocation(group.group, work, round.nps, check);
-        Ok(allocation(&lot, most))
-    }
-
-    /// Makes the open round final.
+    /// Makes the open round final, and says which one it was.
     ///
     /// # Errors
     /// When it is not ready.
-    pub fn settle(&mut self, run_id: u64) -> Result<(), RoundError> {
+    pub fn settle(&mut self, run_id: u64) -> Result<u64, RoundError> {
         let mut opened = self.opened(run_id)?;
         if opened.round.phase != Phase::Settle {
             let actual = opened.round.phase;
@@ -95,7 +77,8 @@ impl<W: World> Machine<'_, W> {
                 reports = true;
                 let best = opened.run.best_score.max(score);
                 opened.run.best_score = best;
-                let adoption = ratio(self.users(run_id)?.into(), scoring.users_target.into());
+                let adoption =
+                    ratio(self.books().users(run_id)?.into(), scoring.users_target.into());
                 let growth = ratio(opened.round.accepted_units, scoring.units_target.into());
                 self.effects.push(Effect::Report {
                     model: opened.run.model.clone(),
@@ -123,7 +106,7 @@ impl<W: World> Machine<'_, W> {
             owed: owed.u128(),
             score,
         });
-        Ok(())
+        Ok(opened.round.round_id)
     }
 
     /// Whether the round may say how good the model is: it was led by a proved ticket, confirmed by a

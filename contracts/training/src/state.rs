@@ -1,0 +1,25 @@
+//! What is stored besides the rounds, which `modelbond_rounds::state` keeps.
+
+use cosmwasm_schema::cw_serde;
+use cosmwasm_std::{Addr, Timestamp};
+use cw_storage_plus::Item;
+
+/// What was fixed at instantiation.
+#[cw_serde]
+pub struct Config {
+    /// The beacon.
+    pub beacon: Addr,
+    /// The nodes contract; empty until it answered, in the same message.
+    pub nodes: Addr,
+    /// When epoch 0 began: with the nodes contract, in the same block.
+    pub started_at: Timestamp,
+    /// Length of an epoch.
+    pub epoch_secs: u64,
+    /// How long unstaked tokens stay.
+    pub unbonding_secs: u64,
+    /// chainId of the EIP-712 domain of attestations.
+    pub evm_chain_id: u64,
+}
+
+/// Set at instantiation, never changed.
+pub const CONFIG: Item<Config> = Item::new("config");
