@@ -81,8 +81,20 @@ impl RosterId {
             Some(place) => place,
             None => self.append(&mut directory)?,
         };
+        let members = self.page(storage, position(place).0);
+        self.write(storage, directory, members, (place, member))?;
+        Ok(place)
+    }
+
+    /// Writes a member into its page and the directory.
+    fn write(
+        self,
+        storage: &mut dyn Storage,
+        mut directory: Directory,
+        mut members: Vec<Member>,
+        (place, member): (u32, Member),
+    ) -> Result<(), ContractError> {
         let (page, slot) = position(place);
-        let mut members = self.page(storage, page);
         let before = match members.get_mut(slot) {
             Some(before) => std::mem::replace(before, member).units,
             None => {
@@ -92,8 +104,7 @@ impl RosterId {
         };
         self.save_page(storage, page, &members);
         self.change_units(storage, &mut directory, page, (&member, before))?;
-        self.save_directory(storage, &directory)?;
-        Ok(place)
+        self.save_directory(storage, &directory)
     }
 
     /// The next free place, which is taken.
@@ -157,9 +168,12 @@ impl RosterId {
             return Ok(());
         };
         let (page, slot) = position(stored.place);
-        match self.page(storage, page).get(slot) {
+        let members = self.page(storage, page);
+        match members.get(slot).copied() {
             Some(member) if member.units != units => {
-                self.put(storage, Some(stored.place), Member { units, ..*member }).map(drop)
+                let directory = self.directory(storage)?;
+                let changed = (stored.place, Member { units, ..member });
+                self.write(storage, directory, members, changed)
             }
             _ => Ok(()),
         }

@@ -1,6 +1,8 @@
 //! Who is ready: rosters, their directories and their members.
 
-use cosmwasm_std::{Addr, HexBinary, Uint128};
+use std::collections::BTreeMap;
+
+use cosmwasm_std::{Addr, HexBinary, Order, Uint128};
 use modelbond_interface::nodes::{
     Directory, ExecuteMsg, MembersResponse, QueryMsg, Readiness, RosterResponse, RunTerms,
 };
@@ -315,6 +317,43 @@ fn a_roster_has_pages_of_sixty_four_and_at_most_4096_members() {
     assert_eq!(error, ContractError::RosterFull { run_id: RUN, epoch: 3, most: 4_096 });
     // Who is in it already says it again.
     nodes.ready("bob", RUN, 2).unwrap();
+}
+
+/// What is stored of a map of this name.
+fn stored(nodes: &Nodes, map: &str) -> BTreeMap<Vec<u8>, Vec<u8>> {
+    let name = [&[0, map.len() as u8], map.as_bytes()].concat();
+    let storage = nodes.chain.app().contract_storage(&Addr::unchecked(&nodes.address));
+    let all = storage.range(None, None, Order::Ascending);
+    all.filter(|(key, _)| key.starts_with(&name)).collect()
+}
+
+#[test]
+fn a_change_writes_one_page_and_the_directory() {
+    let mut nodes = Nodes::on_mock();
+    nodes.fleet(&[("alice", "machine 1"), ("bob", "machine 2")]);
+    nodes.stake("alice", 1, UNIT).unwrap();
+    nodes.stake("bob", 2, UNIT).unwrap();
+    fill(&mut nodes, 127);
+    let steps: [fn(&mut Nodes); 5] = [
+        |nodes| drop(nodes.ready("alice", RUN, 1).unwrap()),
+        |nodes| drop(nodes.ready("bob", RUN, 2).unwrap()),
+        |nodes| drop(nodes.stake("alice", 1, 3 * UNIT).unwrap()),
+        |nodes| drop(nodes.unstake("alice", 1, UNIT).unwrap()),
+        |nodes| drop(nodes.slash(&[(2, 10)]).unwrap()),
+    ];
+    for (step, act) in steps.into_iter().enumerate() {
+        let before = ["pages", "directories"].map(|map| stored(&nodes, map));
+        act(&mut nodes);
+        let after = ["pages", "directories"].map(|map| stored(&nodes, map));
+        let changed = [0, 1].map(|map| {
+            after[map].iter().filter(|(key, value)| before[map].get(*key) != Some(value)).count()
+        });
+        assert_eq!(changed, [1, 1], "step {step}");
+    }
+    // What does not change a whole unit writes neither.
+    let before = ["pages", "directories"].map(|map| stored(&nodes, map));
+    nodes.stake("alice", 1, UNIT - 1).unwrap();
+    assert_eq!(["pages", "directories"].map(|map| stored(&nodes, map)), before);
 }
 
 /// Gives the roster of the next epoch this many members with one unit each, of as many owners.
