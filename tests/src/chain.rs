@@ -10,6 +10,7 @@ use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::ContractError;
+use modelbond_nodes::ContractError as NodesError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -89,6 +90,9 @@ pub enum Failure {
     /// By the beacon, with its typed error.
     #[error("{0}")]
     Beacon(Box<BeaconError>),
+    /// By the nodes contract, with its typed error.
+    #[error("{0}")]
+    Nodes(Box<NodesError>),
     /// By anything else, or through a chain that has only the text.
     #[error("{0}")]
     Text(String),
@@ -129,6 +133,24 @@ impl Failure {
             Self::Beacon(error) => *error,
             other => panic!("not refused by the beacon: {other}"),
         }
+    }
+
+    /// The typed error of the nodes contract.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn nodes(self) -> NodesError {
+        match self {
+            Self::Nodes(error) => *error,
+            other => panic!("not refused by the nodes contract: {other}"),
+        }
+    }
+}
+
+impl From<NodesError> for Failure {
+    fn from(error: NodesError) -> Self {
+        Self::Nodes(Box::new(error))
     }
 }
 

@@ -436,6 +436,6 @@ fn is_reasoned(error: &Failure) -> bool {
             **error,
             ContractError::Std(_) | ContractError::Overflow { .. } | ContractError::Curve(_)
         ),
-        Failure::Bridge(_) | Failure::Beacon(_) | Failure::Text(_) => true,
+        Failure::Bridge(_) | Failure::Beacon(_) | Failure::Nodes(_) | Failure::Text(_) => true,
     }
 }

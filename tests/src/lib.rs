@@ -4,6 +4,7 @@
 //!   [`Devnet`] a real node that dies with its value.
 //! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
+//! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
@@ -16,6 +17,7 @@ pub mod devnet;
 pub mod invariants;
 pub mod market;
 pub mod mock;
+pub mod nodes;
 pub mod random;
 pub mod receiver;
 pub mod suite;
@@ -29,4 +31,5 @@ pub use builder::Builder;
 pub use chain::{Chain, Contracts, Failure, Outcome, Rewind};
 pub use devnet::Devnet;
 pub use mock::Mock;
+pub use nodes::{Machine, Nodes};
 pub use suite::{Order, Suite};

@@ -12,6 +12,7 @@ use modelbond_beacon::ContractError as BeaconError;
 use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::{contract, ContractError};
+use modelbond_nodes::ContractError as NodesError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -50,6 +51,13 @@ fn bridge_code() -> Box<dyn Contract<Empty>> {
 /// The beacon's code.
 fn beacon_code() -> Box<dyn Contract<Empty>> {
     use modelbond_beacon::contract::{execute, instantiate, query};
+    Box::new(ContractWrapper::new(execute, instantiate, query))
+}
+
+/// The code of the nodes contract.
+#[must_use]
+pub fn nodes_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_nodes::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
 }
 
@@ -158,6 +166,7 @@ fn failure(error: anyhow::Error) -> Failure {
         .map(Failure::from)
         .or_else(|error| error.downcast::<BridgeError>().map(Failure::from))
         .or_else(|error| error.downcast::<BeaconError>().map(Failure::from))
+        .or_else(|error| error.downcast::<NodesError>().map(Failure::from))
         .unwrap_or(Failure::Text(text))
 }
 
@@ -253,6 +262,7 @@ impl Contracts for Mock {
             "beacon" => beacon_code(),
             "bridge" => bridge_code(),
             "market" => market_code(),
+            "nodes" => nodes_code(),
             other => return Err(Failure::Text(format!("there is no contract {other}"))),
         };
         let code_id = self.app.store_code(code);

@@ -373,6 +373,16 @@ fn digests<S: Statement>(request: &SignRequest<S>) -> [String; 5] {
         "aaccd3005f9e5d3fe66daeecb8aeab76eec1d9ebfaf909ed730da4889737cec6",
     ]
 )]
+#[case::registration(
+    digests(&statements::bound(statements::registration())),
+    [
+        "078a03c94c0a0e4d74f8656bdfdfbf6ada52921b790dcd357beab4829afb44e0",
+        "6272aa5901f94d921afa649f4f9e37ca6d520a1e23b632c8ba7bbcd5c26d3ea6",
+        "4e1e571f08dae2bd6a9f91d35ff894d5dc88f3c17cc6859ca72f7f5bed765091",
+        "908dc9abd9c617a54f2b4c48a9a908efe4bd8dd7b6b1127a60ffed92625be002",
+        "31401fdf223dbf9ee54de32c9d74cb6ec72fc733a2dbb347ec10f8c4ae39afe4",
+    ]
+)]
 #[case::key_rotation(
     digests(&statements::bound(statements::key_rotation())),
     [

@@ -2,8 +2,8 @@
 #![allow(dead_code)] // each test takes what it needs
 
 use modelbond_signature::{
-    Attestation, Binding, Contribution, Feedback, KeyRotation, Link, RootAttestation, SignRequest,
-    Unlink,
+    Attestation, Binding, Contribution, Feedback, KeyRotation, Link, Registration, RootAttestation,
+    SignRequest, Unlink,
 };
 
 pub(crate) const ETH_ADDRESS: &str = "0xCD2a3d9F938E13CD947Ec05AbC7FE734Df8DD826";
@@ -80,6 +80,12 @@ pub(crate) fn root_attestation() -> RootAttestation {
         root: [6; 32],
         set_id: 13,
     }
+}
+
+pub(crate) fn registration() -> Registration {
+    let KeyRotation { node_id, owner, attestation_key, vrf_key } = key_rotation();
+    let device_class = "jetson_orin".to_owned();
+    Registration { node_id, owner, attestation_key, vrf_key, device_class }
 }
 
 pub(crate) fn key_rotation() -> KeyRotation {
