@@ -233,5 +233,5 @@ fn pinned(deps: Deps, model: &Addr) -> Result<Option<u64>, ContractError> {
         return Ok(None);
     };
     let round = ROUNDS.may_load(deps.storage, (run_id, round_id))?;
-    Ok(round.map(|round| round.roster_epoch))
+    Ok(round.map(|round| round.roster.epoch))
 }

@@ -63,10 +63,10 @@ fn set_run(nodes: &Addr, run: &Run) -> Result<cosmwasm_std::WasmMsg, ContractErr
     let terms = RunTerms {
         run_id: run.run_id,
         model: run.model.to_string(),
-        unit_stake: run.params.unit_stake,
-        dataset_root: run.params.dataset_root.into(),
-        algorithm_hash: run.params.algorithm_hash.into(),
-        known_answer: run.params.known_answer.into(),
+        unit_stake: run.params.money.unit_stake,
+        dataset_root: run.params.dataset.root.into(),
+        algorithm_hash: run.params.algorithm.hash.into(),
+        known_answer: run.params.algorithm.known_answer.into(),
     };
     Ok(wasm_execute(nodes, &NodesMsg::SetRun { terms }, vec![])?)
 }

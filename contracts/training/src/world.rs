@@ -38,8 +38,10 @@ impl World for Contracts<'_> {
     }
 
     fn epoch(&self, at: Timestamp) -> u64 {
-        let since = at.seconds().saturating_sub(self.config.started_at.seconds());
-        since.checked_div(self.config.epoch_secs).unwrap_or_default()
+        // To the nanosecond as the nodes contract counts.
+        let since = at.nanos().saturating_sub(self.config.started_at.nanos());
+        let length = self.config.epoch_secs.saturating_mul(1_000_000_000);
+        since.checked_div(length).unwrap_or_default()
     }
 
     fn directory(&self, run_id: u64, epoch: u64) -> Result<Directory, RoundError> {

@@ -389,6 +389,70 @@ pub struct Slice {
     pub samples: u32,
 }
 
+/// The roster that a round draws from, which does not change any more.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct RosterPin {
+    /// Its epoch.
+    pub epoch: u64,
+    /// Members.
+    pub nodes: u32,
+    /// Units.
+    pub units: u64,
+    /// Owners with units.
+    pub owners: u32,
+    /// Units of the largest owner.
+    pub largest_owner_units: u64,
+}
+
+/// Everything that draws are made from.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Seeds {
+    /// α: what leaders prove over.
+    pub alpha: Option<Hash32>,
+    /// σ.
+    pub seed: Option<Hash32>,
+    /// A.
+    pub assignment: Option<Hash32>,
+    /// C of the first checks.
+    pub check: Option<Hash32>,
+    /// C of the appeals.
+    pub appeal: Option<Hash32>,
+    /// X: the XOR of all revealed salts' digests, once reveals are over.
+    pub salts: Hash32,
+}
+
+/// Who leads.
+#[cw_serde]
+#[derive(Default, Eq)]
+pub struct Lead {
+    /// The queue: at most three, best first.
+    pub leaders: Vec<Leader>,
+    /// Nobody proved: the first trainers lead, and no metrics are reported.
+    pub beacon_only: bool,
+    /// The best leader's second output, 64 bytes; without it that leader is unpaid.
+    pub second_output: Option<Binary>,
+    /// Whose turn it is, from 0.
+    pub attempt: u8,
+}
+
+/// The model that comes out.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct NewModel {
+    /// The slice of the holdout, once its owner opened it.
+    pub slice: Option<Slice>,
+    /// The leader's result.
+    pub aggregate: Option<Aggregate>,
+    /// Members of the committee.
+    pub committee: u8,
+    /// Whether the committee confirmed it.
+    pub confirmed: bool,
+    /// The model from now on, once the round is final; the old one if nothing was confirmed.
+    pub result_hash: Option<Hash32>,
+}
+
 /// A round.
 #[cw_serde]
 pub struct Round {
@@ -397,16 +461,8 @@ pub struct Round {
     /// Its number in the run, from 1.
     pub round_id: u64,
     /// Which roster it draws from.
-    pub roster_epoch: u64,
-    /// Members of the roster.
-    pub nodes: u32,
-    /// Units of the roster.
-    pub units: u64,
-    /// Owners in the roster.
-    pub owners: u32,
-    /// Units of the largest owner.
-    pub largest_owner_units: u64,
-    /// Net promoter score, frozen at opening: −100 to 100 in 1/10,000 of 100.
+    pub roster: RosterPin,
+    /// Net promoter score, frozen at opening: −10,000 to 10,000 for −100 to 100.
     pub nps: i32,
     /// What it may pay; reserved at opening.
     pub budget: Uint128,
@@ -420,24 +476,10 @@ pub struct Round {
     pub beacon: Hash32,
     /// Whether one key could foresee any of its beacon rounds.
     pub central_beacon: bool,
-    /// α: what leaders prove over.
-    pub alpha: Option<Hash32>,
-    /// σ.
-    pub seed: Option<Hash32>,
-    /// A.
-    pub assignment: Option<Hash32>,
-    /// C of the first checks.
-    pub check: Option<Hash32>,
-    /// C of the appeals.
-    pub appeal: Option<Hash32>,
-    /// XOR of all revealed salts' digests.
-    pub salts: Hash32,
-    /// The leader queue: at most three, best first.
-    pub leaders: Vec<Leader>,
-    /// Nobody proved: the first trainers lead, and no metrics are reported.
-    pub beacon_only: bool,
-    /// The leader's second output was posted; without it the leader is unpaid.
-    pub second_output: Option<Binary>,
+    /// What draws are made from.
+    pub seeds: Seeds,
+    /// Who leads.
+    pub lead: Lead,
     /// Groups that were drawn.
     pub groups: u8,
     /// Where `advance` goes on, in phases that take several.
@@ -448,24 +490,14 @@ pub struct Round {
     pub accepted: u16,
     /// Units of nodes with accepted work.
     pub accepted_units: u64,
-    /// The slice of the holdout, once its owner opened it.
-    pub slice: Option<Slice>,
-    /// Which leader's turn it is, from 0.
-    pub attempt: u8,
-    /// Members of the committee.
-    pub committee: u8,
-    /// The leader's result.
-    pub aggregate: Option<Aggregate>,
-    /// Whether the committee confirmed it.
-    pub confirmed: bool,
+    /// The model that comes out.
+    pub model: NewModel,
     /// Whether two builds disagreed: nobody is slashed, nothing changes.
     pub held: bool,
     /// What it pays.
     pub pay: Pay,
     /// Calls of `advance` so far.
     pub advances: u32,
-    /// The model that came out; the old one if nothing was confirmed.
-    pub result_hash: Option<Hash32>,
     /// When it began.
     pub opened_at: Timestamp,
     /// When it was settled.

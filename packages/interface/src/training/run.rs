@@ -109,28 +109,59 @@ pub struct Scoring {
     pub small_network: bool,
 }
 
-/// What a run is, as its owner opens it.
+/// What is learned from.
 #[cw_serde]
-pub struct RunParams {
+#[derive(Eq)]
+pub struct DatasetTerms {
     /// Root of the dataset's Merkle tree.
-    pub dataset_root: Hash32,
+    pub root: Hash32,
     /// Parts of the dataset, one for each group and round: 1 to 65,536.
     pub shards: u32,
-    /// The algorithm, with everything that fixes its result.
-    pub algorithm_hash: Hash32,
-    /// What a node that computes right answers to the algorithm's known question.
-    pub known_answer: Hash32,
-    /// The model to begin with.
-    pub base_hash: Hash32,
     /// sha256(salt ‖ root ‖ samples as 4 bytes, big-endian) of parts of the holdout, at most 32. One is
     /// opened in each round, after the commits, and never reported on again.
     pub slices: Vec<Hash32>,
+}
+
+/// How it is learned.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct AlgorithmTerms {
+    /// The algorithm, with everything that fixes its result.
+    pub hash: Hash32,
+    /// What a node that computes right answers to the algorithm's known question.
+    pub known_answer: Hash32,
     /// How work is checked.
     pub mode: Mode,
     /// How accepted updates become one.
     pub aggregation: Aggregation,
     /// η, in millionths: 1 to 10,000,000.
     pub eta_millionths: u32,
+}
+
+/// What it costs, in model tokens.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct MoneyTerms {
+    /// Tokens of one unit of stake.
+    pub unit_stake: Uint128,
+    /// Tokens that a round pays. S_max of all its contributions is 60 % of it.
+    pub round_budget: Uint128,
+    /// Rounds open only while the run's bond is at least this. It pays those who found the data
+    /// unavailable.
+    pub min_bond: Uint128,
+    /// What a challenge costs until it is decided.
+    pub challenge_bond: Uint128,
+}
+
+/// What a run is, as its owner opens it.
+#[cw_serde]
+pub struct RunParams {
+    /// What is learned from. `slices` gets shorter with every round.
+    pub dataset: DatasetTerms,
+    /// How.
+    pub algorithm: AlgorithmTerms,
+    /// The model to begin with; moves with every confirmed round.
+    pub base_hash: Hash32,
     /// Machines.
     pub sizes: Sizes,
     /// Times.
@@ -139,15 +170,8 @@ pub struct RunParams {
     pub penalties: Penalties,
     /// Metrics.
     pub scoring: Scoring,
-    /// Tokens of one unit of stake.
-    pub unit_stake: Uint128,
-    /// Tokens that a round pays. S_max of all its contributions is 60 % of it.
-    pub round_budget: Uint128,
-    /// The run's bond: rounds open only while it is at least this. It pays those who found the data
-    /// unavailable.
-    pub min_bond: Uint128,
-    /// What a challenge costs until it is decided.
-    pub challenge_bond: Uint128,
+    /// Money.
+    pub money: MoneyTerms,
     /// Says who pays for using the model, and how much of it cannot return to the payer.
     pub usage_source: String,
 }
@@ -196,7 +220,7 @@ pub struct Run {
     pub owner: Addr,
     /// When: time grids begin here.
     pub opened_at: Timestamp,
-    /// What it is; `base_hash` moves with every settled round, `slices` with every round.
+    /// What it is.
     pub params: RunParams,
     /// Where it stands.
     pub status: RunStatus,

@@ -77,18 +77,18 @@ impl<W: World> Machine<'_, W> {
         self.ensure_phase(&opened.round, &[Phase::Elect], "elect")?;
         let round = &opened.round;
         let node_id = claim.node_id;
-        if round.leaders.iter().any(|leader| leader.node_id == node_id) {
+        if round.lead.leaders.iter().any(|leader| leader.node_id == node_id) {
             return Err(RoundError::AlreadyProved { node_id });
         }
         let member = self.member(round, node_id, claim.index)?;
-        let keys = self.world.keys(round.roster_epoch, &[node_id])?;
+        let keys = self.world.keys(round.roster.epoch, &[node_id])?;
         let node = keys.into_iter().next();
         let node = node.ok_or(RoundError::NotThere { index: claim.index, node_id })?;
-        let alpha = round.alpha.unwrap_or_default();
+        let alpha = round.seeds.alpha.unwrap_or_default();
         let output = vrf::verify_slices(&node.keys.vrf_key, &alpha.0, &claim.proof)?;
         let ticket = tickets::claimed(&output, node_id, claim.ticket, member.units)?;
         if let Some(window) = &round.window {
-            if !clock::is_second_half(window, self.now) && !ticket.is_early(round.units) {
+            if !clock::is_second_half(window, self.now) && !ticket.is_early(round.roster.units) {
                 let (start, end) = (window.opened_at.nanos(), window.ends_at.nanos());
                 let from = start.saturating_add(end.saturating_sub(start) / 2);
                 return Err(RoundError::NotEarly {
@@ -98,7 +98,7 @@ impl<W: World> Machine<'_, W> {
         }
         let rank = (ticket.value, node_id);
         let better = |leader: &Leader| (leader.ticket.u128(), leader.node_id) < rank;
-        let place = round.leaders.partition_point(better);
+        let place = round.lead.leaders.partition_point(better);
         if place >= MAX_LEADERS {
             return Err(RoundError::NotAmongBest {});
         }
@@ -108,13 +108,13 @@ impl<W: World> Machine<'_, W> {
             account: node.keys.account,
             vrf_key: super::hash(&node.keys.vrf_key),
             owner_id: member.owner_id,
-            first_unit: self.first_unit(round.run_id, round.roster_epoch, claim.index)?,
+            first_unit: self.first_unit(round.run_id, round.roster.epoch, claim.index)?,
             units: member.units,
             ticket: Uint128::new(ticket.value),
             output: Binary::from(output.as_bytes()),
         };
-        opened.round.leaders.insert(place, leader);
-        opened.round.leaders.truncate(MAX_LEADERS);
+        opened.round.lead.leaders.insert(place, leader);
+        opened.round.lead.leaders.truncate(MAX_LEADERS);
         ROUNDS.save(self.store, opened.key(), &opened.round)?;
         self.event(RoundLeaderProved {
             run_id: claim.run_id,
@@ -295,13 +295,13 @@ impl<W: World> Machine<'_, W> {
         let phases = [Phase::Commit, Phase::Reveal, Phase::ScoreCommit, Phase::ScoreReveal];
         self.ensure_phase(&opened.round, &phases, "from commits to reveals")?;
         let round = &opened.round;
-        if round.second_output.is_some() {
+        if round.lead.second_output.is_some() {
             return Err(RoundError::AlreadyPosted {});
         }
-        let leader = round.leaders.first().ok_or(RoundError::NoLeader {})?;
-        let alpha = self.context_of(round).second_alpha(round.assignment.unwrap_or_default());
+        let leader = round.lead.leaders.first().ok_or(RoundError::NoLeader {})?;
+        let alpha = self.context_of(round).second_alpha(round.seeds.assignment.unwrap_or_default());
         let output = vrf::verify_slices(&leader.vrf_key.0, &alpha.0, proof)?;
-        opened.round.second_output = Some(Binary::from(output.as_bytes()));
+        opened.round.lead.second_output = Some(Binary::from(output.as_bytes()));
         Ok(ROUNDS.save(self.store, opened.key(), &opened.round)?)
     }
 
@@ -326,13 +326,14 @@ impl<W: World> Machine<'_, W> {
             Phase::ScoreCommit,
         ];
         let late = [Phase::ConfirmCommit, Phase::ConfirmReveal, Phase::Settle, Phase::Final];
-        if early.contains(&phase) || late.contains(&phase) || opened.round.aggregate.is_some() {
+        if early.contains(&phase) || late.contains(&phase) || opened.round.model.aggregate.is_some()
+        {
             return Err(RoundError::WrongPhase { expected, actual: phase });
         }
-        if opened.round.slice.is_some() {
+        if opened.round.model.slice.is_some() {
             return Err(RoundError::SliceOpen {});
         }
-        let slices = &mut opened.run.params.slices;
+        let slices = &mut opened.run.params.dataset.slices;
         let next = *slices.first().ok_or(RoundError::NoSlice {})?;
         if next != given {
             return Err(RoundError::OtherSlice { expected: next, given });
@@ -342,7 +343,7 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::WrongSlice { computed, slice: next });
         }
         slices.remove(0);
-        opened.round.slice = Some(Slice { root, samples });
+        opened.round.model.slice = Some(Slice { root, samples });
         RUNS.save(self.store, key.0, &opened.run)?;
         Ok(ROUNDS.save(self.store, opened.key(), &opened.round)?)
     }
@@ -361,11 +362,11 @@ impl<W: World> Machine<'_, W> {
         let mut opened = self.opened_as(key.0, key.1)?;
         self.ensure_phase(&opened.round, &[Phase::Post], "post")?;
         let round = &opened.round;
-        if round.aggregate.is_some() {
+        if round.model.aggregate.is_some() {
             return Err(RoundError::AlreadyPosted {});
         }
-        let attempt = round.attempt;
-        let leader = round.leaders.get(usize::from(attempt)).ok_or(RoundError::NoLeader {})?;
+        let attempt = round.lead.attempt;
+        let leader = round.lead.leaders.get(usize::from(attempt)).ok_or(RoundError::NoLeader {})?;
         if leader.owner != *sender && leader.account != *sender {
             let (owner, account) = (leader.owner.clone(), leader.account.clone());
             return Err(RoundError::NotYourSeat { owner, account, sender: sender.clone() });
@@ -374,18 +375,18 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::OtherGroups { expected: round.accepted, given: accepted });
         }
         ensure_consistent(&answer)?;
-        let (root, samples) = round.slice.map(|s| (s.root, s.samples)).unwrap_or_default();
+        let (root, samples) = round.model.slice.map(|s| (s.root, s.samples)).unwrap_or_default();
         if answer.outcome != Outcome::Result {
             return Err(RoundError::BadAnswer { why: "a leader posts a result" });
         }
         if answer.samples != samples || answer.steps != samples || answer.shard_root != root {
             return Err(RoundError::BadAnswer { why: "it is scored on the round's slice" });
         }
-        let assignment = round.assignment.unwrap_or_default();
+        let assignment = round.seeds.assignment.unwrap_or_default();
         let groups = (accepted, opened.run.params.base_hash);
         let work = self.context_of(round).aggregate(attempt, assignment, groups, &answer);
         save_answer(self.store, opened.key(), work, &answer);
-        opened.round.aggregate = Some(Aggregate { answer, accepted, work });
+        opened.round.model.aggregate = Some(Aggregate { answer, accepted, work });
         ROUNDS.save(self.store, opened.key(), &opened.round)?;
         self.event(RoundPosted {
             run_id: key.0,

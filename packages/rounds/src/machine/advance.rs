@@ -2,8 +2,8 @@
 
 use cosmwasm_std::{Addr, Uint128};
 use modelbond_interface::training::{
-    Check, Group, Hash32, Leader, Mode, Pay, Phase, Round, Run, RunStatus, SeatId, Stage, Verdict,
-    MAX_LEADERS,
+    Check, Group, Hash32, Lead, Leader, Mode, NewModel, Pay, Phase, RosterPin, Round, Run,
+    RunStatus, SeatId, Seeds, Stage, Verdict, MAX_LEADERS,
 };
 
 use super::{takes_part, Machine, Opened, SEATS_PER_MESSAGE};
@@ -86,11 +86,11 @@ impl<W: World> Machine<'_, W> {
             _ => run.status = RunStatus::Open {},
         }
         let (ledger, params) = (&mut run.ledger, &run.params);
-        let needed = params.round_budget;
+        let needed = params.money.round_budget;
         let left = ledger.budget.checked_sub(needed);
         let left = left.map_err(|_| RoundError::Budget { available: ledger.budget, needed })?;
-        if ledger.bond < params.min_bond {
-            return Err(RoundError::Bond { available: ledger.bond, needed: params.min_bond });
+        if ledger.bond < params.money.min_bond {
+            return Err(RoundError::Bond { available: ledger.bond, needed: params.money.min_bond });
         }
         let epoch = self.world.epoch(self.now.time);
         if epoch < run.first_epoch {
@@ -104,47 +104,36 @@ impl<W: World> Machine<'_, W> {
         ledger.budget = left;
         ledger.reserved =
             ledger.reserved.checked_add(needed).map_err(cosmwasm_std::StdError::from)?;
-        let budget = needed;
         run.rounds = run.rounds.saturating_add(1);
         run.open_round = Some(run.rounds);
         let round = Round {
             run_id,
             round_id: run.rounds,
-            roster_epoch: epoch,
-            nodes: directory.members,
-            units: directory.units,
-            owners: directory.owners,
-            largest_owner_units: directory.largest_owner_units,
+            roster: RosterPin {
+                epoch,
+                nodes: directory.members,
+                units: directory.units,
+                owners: directory.owners,
+                largest_owner_units: directory.largest_owner_units,
+            },
             nps: self.nps(run_id, epoch)?,
-            budget,
+            budget: needed,
             phase: Phase::Opening,
             window: None,
             pin: None,
             beacon: Hash32::default(),
             central_beacon: false,
-            alpha: None,
-            seed: None,
-            assignment: None,
-            check: None,
-            appeal: None,
-            salts: Hash32::default(),
-            leaders: Vec::new(),
-            beacon_only: false,
-            second_output: None,
+            seeds: Seeds::default(),
+            lead: Lead::default(),
             groups: 0,
             next: 0,
             appealing: false,
             accepted: 0,
             accepted_units: 0,
-            slice: None,
-            attempt: 0,
-            committee: 0,
-            aggregate: None,
-            confirmed: false,
+            model: NewModel::default(),
             held: false,
             pay: Pay::default(),
             advances: 0,
-            result_hash: None,
             opened_at: self.now.time,
             settled_at: None,
         };
@@ -161,7 +150,7 @@ impl<W: World> Machine<'_, W> {
         let pin = opened.round.pin.clone().ok_or(no_pin(opened))?;
         let randomness = self.randomness(&pin)?;
         let context = self.context_of(&opened.round);
-        opened.round.alpha = Some(context.alpha(pin.round, randomness, opened.run.last_seed));
+        opened.round.seeds.alpha = Some(context.alpha(pin.round, randomness, opened.run.last_seed));
         let secs = opened.run.params.lengths.elect_secs;
         self.begin(opened, Phase::Elect, secs);
         // The election's randomness is needed once more, for σ.
@@ -173,11 +162,11 @@ impl<W: World> Machine<'_, W> {
         self.ensure_over(&opened.round, false)?;
         let pin = opened.round.pin.clone().ok_or(no_pin(opened))?;
         let randomness = self.randomness(&pin)?;
-        let best = opened.round.leaders.first().map(|leader| leader.output.as_slice());
+        let best = opened.round.lead.leaders.first().map(|leader| leader.output.as_slice());
         let context = self.context_of(&opened.round);
         let seed = context.seed(opened.run.last_seed, randomness, best.unwrap_or_default());
-        opened.round.beacon_only = best.is_none();
-        opened.round.seed = Some(seed);
+        opened.round.lead.beacon_only = best.is_none();
+        opened.round.seeds.seed = Some(seed);
         self.wait_for_beacon(opened, Phase::Seeding)
     }
 
@@ -185,8 +174,8 @@ impl<W: World> Machine<'_, W> {
         let pin = opened.round.pin.clone().ok_or(no_pin(opened))?;
         let randomness = self.randomness(&pin)?;
         let context = self.context_of(&opened.round);
-        let seed = opened.round.seed.unwrap_or_default();
-        opened.round.assignment = Some(context.assignment(pin.round, randomness, seed));
+        let seed = opened.round.seeds.seed.unwrap_or_default();
+        opened.round.seeds.assignment = Some(context.assignment(pin.round, randomness, seed));
         self.step_to(opened, Phase::Assign);
         Ok(())
     }
@@ -194,8 +183,8 @@ impl<W: World> Machine<'_, W> {
     /// Draws all groups, which costs little, and writes some of them, which costs much.
     fn assign(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
         let (run, round) = (&opened.run, &opened.round);
-        let assignment = round.assignment.unwrap_or_default();
-        let roster = Pages::open(self.world, run.run_id, round.roster_epoch)?;
+        let assignment = round.seeds.assignment.unwrap_or_default();
+        let roster = Pages::open(self.world, run.run_id, round.roster.epoch)?;
         let drawn = groups(&roster, assignment, &run.params.sizes)?;
         let mut seats = 0_usize;
         let from = round.next;
@@ -212,11 +201,11 @@ impl<W: World> Machine<'_, W> {
         let keys = self.seat(&round, Stage::Work, &now)?;
         let mut nodes = keys.iter();
         for (group, drawn) in &now {
-            if opened.round.beacon_only && opened.round.leaders.len() < MAX_LEADERS {
+            if opened.round.lead.beacon_only && opened.round.lead.leaders.len() < MAX_LEADERS {
                 if let (Some(trainer), Some(one)) = (nodes.as_slice().first(), drawn.first()) {
                     let leads = |leader: &Leader| leader.node_id == trainer.node_id;
-                    if !opened.round.leaders.iter().any(leads) {
-                        opened.round.leaders.push(Leader {
+                    if !opened.round.lead.leaders.iter().any(leads) {
+                        opened.round.lead.leaders.push(Leader {
                             node_id: trainer.node_id,
                             owner: trainer.owner.clone(),
                             account: trainer.keys.account.clone(),
@@ -255,11 +244,11 @@ impl<W: World> Machine<'_, W> {
     }
 
     fn save_group(&mut self, opened: &Opened, group: u8, seats: u8) -> Result<(), RoundError> {
-        let assignment = opened.round.assignment.unwrap_or_default();
+        let assignment = opened.round.seeds.assignment.unwrap_or_default();
         let (run_id, round_id) = opened.key();
         let new = Group {
             group,
-            shard: shard(assignment, group, opened.run.params.shards),
+            shard: shard(assignment, group, opened.run.params.dataset.shards),
             seed: training_seed(assignment, group),
             seats,
             auditors: 0,
@@ -279,7 +268,7 @@ impl<W: World> Machine<'_, W> {
 
     /// Seats of the work that take part in the pass that is going on.
     fn working(&self, opened: &Opened) -> Result<Vec<SeatId>, RoundError> {
-        let (mode, phase) = (opened.run.params.mode, opened.round.phase);
+        let (mode, phase) = (opened.run.params.algorithm.mode, opened.round.phase);
         let mut seats = Vec::new();
         for group in 0..opened.round.groups {
             let count = crate::state::group_of(self.store, opened.key(), group)?.seats;
@@ -301,16 +290,16 @@ impl<W: World> Machine<'_, W> {
 
     fn end_reveals(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
         let scores_follow =
-            opened.run.params.mode == Mode::Scored && opened.round.phase == Phase::Reveal;
+            opened.run.params.algorithm.mode == Mode::Scored && opened.round.phase == Phase::Reveal;
         let shown = self.all_done(opened.key(), true, self.working(opened)?);
-        let posted = opened.round.second_output.is_some() || scores_follow;
+        let posted = opened.round.lead.second_output.is_some() || scores_follow;
         self.ensure_over(&opened.round, shown && posted)?;
         if scores_follow {
             let secs = opened.run.params.lengths.check_secs;
             self.begin(opened, Phase::ScoreCommit, secs);
             return Ok(());
         }
-        opened.round.salts = salts_of(self.store, opened.run.run_id);
+        opened.round.seeds.salts = salts_of(self.store, opened.run.run_id);
         self.wait_for_beacon(opened, Phase::CheckSeeding)
     }
 }

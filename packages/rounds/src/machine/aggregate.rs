@@ -13,7 +13,7 @@ use crate::RoundError;
 impl<W: World> Machine<'_, W> {
     /// The first leader's turn, where there is anything to aggregate.
     pub(crate) fn begin_posting(&mut self, opened: &mut Opened) {
-        if opened.round.accepted == 0 || opened.round.leaders.is_empty() {
+        if opened.round.accepted == 0 || opened.round.lead.leaders.is_empty() {
             self.step_to(opened, Phase::Settle);
             return;
         }
@@ -23,27 +23,27 @@ impl<W: World> Machine<'_, W> {
 
     /// The next leader's turn with a new committee; after the last one the model stays as it is.
     fn next_leader(&mut self, opened: &mut Opened) {
-        opened.round.aggregate = None;
-        opened.round.committee = 0;
-        let next = opened.round.attempt.saturating_add(1);
-        if usize::from(next) >= opened.round.leaders.len() {
+        opened.round.model.aggregate = None;
+        opened.round.model.committee = 0;
+        let next = opened.round.lead.attempt.saturating_add(1);
+        if usize::from(next) >= opened.round.lead.leaders.len() {
             self.step_to(opened, Phase::Settle);
             return;
         }
-        opened.round.attempt = next;
+        opened.round.lead.attempt = next;
         let secs = opened.run.params.lengths.aggregate_secs;
         self.begin(opened, Phase::Post, secs);
     }
 
     pub(crate) fn end_posting(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
-        if opened.round.aggregate.is_none() {
+        if opened.round.model.aggregate.is_none() {
             self.ensure_over(&opened.round, false)?;
             self.next_leader(opened);
             return Ok(());
         }
         let round = &opened.round;
-        let stage = Stage::committee(round.attempt).unwrap_or(Stage::ThirdCommittee);
-        let leader = round.leaders.get(usize::from(round.attempt));
+        let stage = Stage::committee(round.lead.attempt).unwrap_or(Stage::ThirdCommittee);
+        let leader = round.lead.leaders.get(usize::from(round.lead.attempt));
         let excluded: Vec<Excluded> = leader
             .map(|leader| Excluded {
                 span: Span { first: leader.first_unit, units: leader.units.into() },
@@ -51,14 +51,14 @@ impl<W: World> Machine<'_, W> {
             })
             .into_iter()
             .collect();
-        let seed = derived("committee", round.check.unwrap_or_default(), stage.index(), 0);
-        let roster = Pages::open(self.world, round.run_id, round.roster_epoch)?;
+        let seed = derived("committee", round.seeds.check.unwrap_or_default(), stage.index(), 0);
+        let roster = Pages::open(self.world, round.run_id, round.roster.epoch)?;
         let drawn = fresh(&roster, &seed, opened.run.params.sizes.jury, &excluded)?;
         self.seat(&opened.round, stage, &[(0, &drawn)])?;
-        opened.round.committee = u8::try_from(drawn.len()).unwrap_or(u8::MAX);
+        opened.round.model.committee = u8::try_from(drawn.len()).unwrap_or(u8::MAX);
         if drawn.is_empty() {
             // There is nobody else. It stands, verified by nobody, and moves no market.
-            opened.round.confirmed = true;
+            opened.round.model.confirmed = true;
             self.step_to(opened, Phase::Settle);
             return Ok(());
         }
@@ -68,8 +68,8 @@ impl<W: World> Machine<'_, W> {
     }
 
     fn confirming(&self, opened: &Opened) -> impl Iterator<Item = SeatId> {
-        let stage = Stage::committee(opened.round.attempt).unwrap_or(Stage::ThirdCommittee);
-        (0..opened.round.committee).map(move |slot| SeatId { stage, group: 0, slot })
+        let stage = Stage::committee(opened.round.lead.attempt).unwrap_or(Stage::ThirdCommittee);
+        (0..opened.round.model.committee).map(move |slot| SeatId { stage, group: 0, slot })
     }
 
     pub(crate) fn end_confirm_commits(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
@@ -83,12 +83,12 @@ impl<W: World> Machine<'_, W> {
     pub(crate) fn end_confirm_reveals(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
         let done = self.all_done(opened.key(), true, self.confirming(opened));
         self.ensure_over(&opened.round, done)?;
-        let work = opened.round.aggregate.as_ref().map(|aggregate| aggregate.work);
+        let work = opened.round.model.aggregate.as_ref().map(|aggregate| aggregate.work);
         let shown = |seat| crate::state::reveal_of(self.store, opened.key(), seat);
         let same = self.confirming(opened).filter(|seat| shown(*seat) == work).count();
         let same = u32::try_from(same).unwrap_or_default();
-        if is_decisive(same.into(), opened.round.committee.into()) {
-            opened.round.confirmed = true;
+        if is_decisive(same.into(), opened.round.model.committee.into()) {
+            opened.round.model.confirmed = true;
             opened.round.pay.members = same;
             self.step_to(opened, Phase::Settle);
         } else {

@@ -70,7 +70,7 @@ impl Books<'_> {
             Due::Contribution { group } => self.contribution(&round, group)?,
             Due::Seat(seat) => self.for_seat(&round, seat)?,
             Due::Lead {} => {
-                let leader = round.leaders.get(usize::from(round.attempt));
+                let leader = round.lead.leaders.get(usize::from(round.lead.attempt));
                 let leader = leader.ok_or(nothing("nobody led"))?;
                 (leader.owner.clone(), round.pay.leader)
             }
@@ -109,7 +109,7 @@ impl Books<'_> {
             return Ok(Uint128::zero());
         };
         let most = s_max(trainers, group.quality, round.pay.quality);
-        let check = round.check.unwrap_or_default();
+        let check = round.seeds.check.unwrap_or_default();
         let lot = self.context_of(round).allocation(group.group, work, round.nps, check);
         Ok(allocation(&lot, most))
     }
@@ -125,9 +125,9 @@ impl Books<'_> {
         let key = (round.run_id, round.round_id);
         let seat = seat_of(self.store, key, id)?;
         let shown = reveal_of(self.store, key, id).ok_or(nothing("it did not answer"))?;
-        if Stage::committee(round.attempt) == Some(id.stage) {
-            let work = round.aggregate.map(|aggregate| aggregate.work);
-            if !round.confirmed || work != Some(shown) {
+        if Stage::committee(round.lead.attempt) == Some(id.stage) {
+            let work = round.model.aggregate.map(|aggregate| aggregate.work);
+            if !round.model.confirmed || work != Some(shown) {
                 return Err(nothing("it did not confirm what was confirmed"));
             }
             return Ok((seat.owner, round.pay.per_member));

@@ -50,7 +50,7 @@ impl<W: World> Machine<'_, W> {
         if opened.round.appealing {
             return Err(refuse("the first checks are over"));
         }
-        let needed = opened.run.params.challenge_bond;
+        let needed = opened.run.params.money.challenge_bond;
         if amount != needed {
             return Err(RoundError::ChallengeBond { needed, actual: amount });
         }
@@ -61,7 +61,7 @@ impl<W: World> Machine<'_, W> {
             return Err(refuse("its members do not agree: a jury will decide anyway"));
         }
         self.member(&opened.round, claim.node_id, claim.index)?;
-        let node = self.world.keys(opened.round.roster_epoch, &[claim.node_id])?;
+        let node = self.world.keys(opened.round.roster.epoch, &[claim.node_id])?;
         let owner = node.into_iter().next().map(|node| node.owner);
         let owner = owner.ok_or(refuse("the node has no keys"))?;
         if owner != claim.by {
@@ -93,7 +93,7 @@ impl<W: World> Machine<'_, W> {
         let size = u32::try_from(PAGE_MEMBERS).unwrap_or(1);
         let page = index.checked_div(size).unwrap_or_default();
         let place = index.checked_rem(size).and_then(|place| usize::try_from(place).ok());
-        let members = self.world.page(round.run_id, round.roster_epoch, page)?;
+        let members = self.world.page(round.run_id, round.roster.epoch, page)?;
         let member = place.and_then(|place| members.get(place)).copied();
         let own = member.filter(|member| member.node_id == node_id && member.units > 0);
         own.ok_or(RoundError::NotThere { index, node_id })

@@ -25,14 +25,14 @@ impl<W: World> Machine<'_, W> {
         let round = &opened.round;
         let check = self.context_of(round).check(
             (pin.round, randomness),
-            round.assignment.unwrap_or_default(),
-            round.salts,
-            round.second_output.as_ref().map(|output| output.as_slice()),
+            round.seeds.assignment.unwrap_or_default(),
+            round.seeds.salts,
+            round.lead.second_output.as_ref().map(|output| output.as_slice()),
         );
         if opened.round.appealing {
-            opened.round.appeal = Some(check);
+            opened.round.seeds.appeal = Some(check);
         } else {
-            opened.round.check = Some(check);
+            opened.round.seeds.check = Some(check);
         }
         self.step_to(opened, Phase::CheckAssign);
         Ok(())
@@ -69,7 +69,7 @@ impl<W: World> Machine<'_, W> {
     /// What the group's answers mean, and who checks them.
     fn first_check(&mut self, opened: &Opened, group: &mut Group) -> Result<u8, RoundError> {
         let answers = self.answers(opened.key(), Stage::Work, group.group, group.seats);
-        let scored = opened.run.params.mode == Mode::Scored;
+        let scored = opened.run.params.algorithm.mode == Mode::Scored;
         let trainer_silent = answers.first().is_none_or(Option::is_none);
         match read(&answers) {
             Reading::Nobody => {
@@ -83,14 +83,14 @@ impl<W: World> Machine<'_, W> {
             }
             Reading::Agree { work, complete } => {
                 group.work = Some(work);
-                let alone = opened.round.nodes == 1;
+                let alone = opened.round.roster.nodes == 1;
                 if complete && (alone || !self.is_audited(opened, group.group)) {
                     return Ok(0);
                 }
                 group.check = if complete { Check::Audit } else { Check::Incomplete };
                 self.draw_auditors(opened, group)
             }
-            Reading::Differ if opened.round.nodes < LEAST_JUDGES => {
+            Reading::Differ if opened.round.roster.nodes < LEAST_JUDGES => {
                 self.give(opened, group, Verdict::Void {});
                 Ok(0)
             }
@@ -133,7 +133,7 @@ impl<W: World> Machine<'_, W> {
             excluded.extend(self.excluded(opened, Stage::Check, group.group, group.auditors)?);
         }
         let seed = derived("fresh", opened.check_seed(), stage.index(), group.group);
-        let roster = Pages::open(self.world, opened.run.run_id, opened.round.roster_epoch)?;
+        let roster = Pages::open(self.world, opened.run.run_id, opened.round.roster.epoch)?;
         let drawn = fresh(&roster, &seed, count, &excluded)?;
         self.seat(&opened.round, stage, &[(group.group, &drawn)])?;
         Ok(u8::try_from(drawn.len()).unwrap_or(u8::MAX))
@@ -235,7 +235,7 @@ impl<W: World> Machine<'_, W> {
             return Ok(());
         }
         let worse = answer.loss_after >= answer.loss_before;
-        let scored = opened.run.params.mode == Mode::Scored;
+        let scored = opened.run.params.algorithm.mode == Mode::Scored;
         if !answers.first().is_some_and(same) || (scored && worse) {
             self.give(opened, group, Verdict::Rejected {});
             return Ok(());

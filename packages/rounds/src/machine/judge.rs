@@ -70,7 +70,7 @@ impl<W: World> Machine<'_, W> {
         let audits = self.answers(opened.key(), Stage::Check, group.group, group.auditors);
         let differs = audits.iter().flatten().any(|found| *found != work);
         if differs || group.challenge.is_some() {
-            if opened.round.nodes >= LEAST_JUDGES {
+            if opened.round.roster.nodes >= LEAST_JUDGES {
                 group.check = Check::Appeal;
             } else {
                 self.give(opened, group, Verdict::Void {});
@@ -114,7 +114,7 @@ impl<W: World> Machine<'_, W> {
                 let audits = self.answers(key, Stage::Check, group.group, group.auditors);
                 votes.extend(self.by_units(opened, Stage::Check, group.group, &audits)?);
             }
-            (votes, opened.round.units)
+            (votes, opened.round.roster.units)
         };
         let decided = if group.jurors == 0 { None } else { decision(&votes, all) };
         let Some(work) = decided else {

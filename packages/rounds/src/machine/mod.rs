@@ -81,7 +81,8 @@ impl Opened {
 
     /// C of the checks that are going on.
     pub(crate) fn check_seed(&self) -> Hash32 {
-        let seed = if self.round.appealing { self.round.appeal } else { self.round.check };
+        let seed =
+            if self.round.appealing { self.round.seeds.appeal } else { self.round.seeds.check };
         seed.unwrap_or_default()
     }
 }
@@ -143,7 +144,7 @@ impl<'a, W: World> Machine<'a, W> {
                 opened.check_stage()
             }
             Phase::Post | Phase::ConfirmCommit | Phase::ConfirmReveal => {
-                Stage::committee(round.attempt).unwrap_or(Stage::ThirdCommittee)
+                Stage::committee(round.lead.attempt).unwrap_or(Stage::ThirdCommittee)
             }
             _ => Stage::Work,
         };
@@ -153,12 +154,12 @@ impl<'a, W: World> Machine<'a, W> {
             window: round.window,
             stage,
             beacon: round.beacon,
-            assignment: round.assignment.unwrap_or_default(),
-            check: if stage == Stage::Appeal { round.appeal } else { round.check },
-            algorithm: run.params.algorithm_hash,
+            assignment: round.seeds.assignment.unwrap_or_default(),
+            check: if stage == Stage::Appeal { round.seeds.appeal } else { round.seeds.check },
+            algorithm: run.params.algorithm.hash,
             base: run.params.base_hash,
-            mode: run.params.mode,
-            shards: run.params.shards,
+            mode: run.params.algorithm.mode,
+            shards: run.params.dataset.shards,
             accepted: round.accepted,
         };
         Ok(TURNS.save(self.store, run.run_id, &turn)?)
@@ -254,14 +255,14 @@ impl<'a, W: World> Machine<'a, W> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let all = self.world.keys(round.roster_epoch, &ids)?;
+        let all = self.world.keys(round.roster.epoch, &ids)?;
         let mut keys = all.iter();
         let key = (round.run_id, round.round_id);
         for (group, drawn) in groups {
             for (slot, one) in (0_u8..).zip(*drawn) {
                 let Some(node) = keys.next() else {
                     return Err(RoundError::Roster {
-                        epoch: round.roster_epoch,
+                        epoch: round.roster.epoch,
                         unit: one.span.first,
                     });
                 };

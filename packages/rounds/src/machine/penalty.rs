@@ -56,7 +56,7 @@ impl<W: World> Machine<'_, W> {
         let seats = if works { group.seats } else { check_seats(group, stage) };
         let trainer = SeatId { stage: Stage::Work, group: group.group, slot: 0 };
         let unscorable = works
-            && opened.run.params.mode == Mode::Scored
+            && opened.run.params.algorithm.mode == Mode::Scored
             && reveal_of(self.store, key, trainer).is_none();
         let (mut wrong, mut silent) = (Vec::new(), Vec::new());
         for slot in 0..seats {
@@ -178,7 +178,7 @@ impl<W: World> Machine<'_, W> {
             None => Uint128::zero(),
             Some(doublings) => {
                 let times = 1_u128.checked_shl(doublings).unwrap_or(u128::MAX);
-                let fee = run.params.challenge_bond.saturating_mul(Uint128::new(times));
+                let fee = run.params.money.challenge_bond.saturating_mul(Uint128::new(times));
                 fee.min(run.ledger.bond)
             }
         };

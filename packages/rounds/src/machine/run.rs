@@ -28,8 +28,8 @@ pub fn checked_params(params: &RunParams, unbonding_secs: u64) -> Result<(), Rou
         Ok(())
     };
     let (sizes, lengths) = (&params.sizes, &params.lengths);
-    bounds("shards", params.shards.into(), 1, MAX_SHARDS)?;
-    bounds("eta_millionths", params.eta_millionths.into(), 1, 10_000_000)?;
+    bounds("shards", params.dataset.shards.into(), 1, MAX_SHARDS)?;
+    bounds("eta_millionths", params.algorithm.eta_millionths.into(), 1, 10_000_000)?;
     bounds("groups", sizes.groups.into(), 1, 16)?;
     bounds("witnesses", sizes.witnesses.into(), 0, 8)?;
     let seats =
@@ -63,10 +63,10 @@ pub fn checked_params(params: &RunParams, unbonding_secs: u64) -> Result<(), Rou
     bounds("users_target", scoring.users_target.into(), 1, u32::MAX.into())?;
     bounds("units_target", scoring.units_target.into(), 1, u32::MAX.into())?;
     let most = u64::MAX;
-    let unit = u64::from(!params.unit_stake.is_zero());
+    let unit = u64::from(!params.money.unit_stake.is_zero());
     bounds("unit_stake", unit, 1, most)?;
-    bounds("round_budget", u64::from(!params.round_budget.is_zero()), 1, most)?;
-    ensure_slices(params.slices.len())?;
+    bounds("round_budget", u64::from(!params.money.round_budget.is_zero()), 1, most)?;
+    ensure_slices(params.dataset.slices.len())?;
     let longest_secs = longest_secs(params);
     if longest_secs.saturating_mul(2) > unbonding_secs {
         return Err(RoundError::TooLong { longest_secs, unbonding_secs });
@@ -78,7 +78,7 @@ pub fn checked_params(params: &RunParams, unbonding_secs: u64) -> Result<(), Rou
 /// committees included.
 fn longest_secs(params: &RunParams) -> u64 {
     let lengths = &params.lengths;
-    let works: u64 = if params.mode == Mode::Scored { 2 } else { 1 };
+    let works: u64 = if params.algorithm.mode == Mode::Scored { 2 } else { 1 };
     let phases = [
         (lengths.elect_secs, 1),
         (lengths.commit_secs, works),
@@ -194,8 +194,8 @@ impl<W: World> Machine<'_, W> {
     ) -> Result<(), RoundError> {
         let mut run = self.owned(run_id, sender)?;
         ensure_not_closed(&run)?;
-        ensure_slices(run.params.slices.len().saturating_add(slices.len()))?;
-        run.params.slices.extend(slices);
+        ensure_slices(run.params.dataset.slices.len().saturating_add(slices.len()))?;
+        run.params.dataset.slices.extend(slices);
         Ok(RUNS.save(self.store, run_id, &run)?)
     }
 
@@ -213,8 +213,8 @@ impl<W: World> Machine<'_, W> {
         let mut run = self.owned(run_id, sender)?;
         ensure_idle(&run)?;
         ensure_not_closed(&run)?;
-        run.params.algorithm_hash = algorithm_hash;
-        run.params.known_answer = known_answer;
+        run.params.algorithm.hash = algorithm_hash;
+        run.params.algorithm.known_answer = known_answer;
         run.first_epoch = self.world.epoch(self.now.time).saturating_add(2);
         run.status = RunStatus::Open {};
         RUNS.save(self.store, run_id, &run)?;

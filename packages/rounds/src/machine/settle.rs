@@ -35,14 +35,15 @@ impl<W: World> Machine<'_, W> {
         let sizes = opened.run.params.sizes;
         let seats = u64::from(sizes.groups).saturating_mul(sizes.witnesses.into());
         let round = &mut opened.round;
-        let led = round.confirmed && (round.attempt > 0 || round.second_output.is_some());
+        let led =
+            round.model.confirmed && (round.lead.attempt > 0 || round.lead.second_output.is_some());
         let pay = &mut round.pay;
         pay.trainers = trainers;
         pay.from_rolled_over = extra;
         pay.drawn = drawn;
         pay.per_witness = each(witnesses, seats.max(pay.witnesses.into()));
         pay.leader = if led { lead } else { Uint128::zero() };
-        pay.per_member = each(committee, round.committee.into());
+        pay.per_member = each(committee, round.model.committee.into());
         pay.advances = round.advances;
         pay.per_advance = each(advances, round.advances.into());
         let per_seat = each(witnesses, seats.max(1));
@@ -62,13 +63,13 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::WrongPhase { expected: "settle", actual });
         }
         let owed = settle_ledger(&mut opened);
-        let aggregate = opened.round.aggregate.filter(|_| opened.round.confirmed);
+        let aggregate = opened.round.model.aggregate.filter(|_| opened.round.model.confirmed);
         let mut score = 0;
         let mut reports = false;
         if let Some(aggregate) = aggregate {
             let answer = aggregate.answer;
             opened.run.params.base_hash = answer.result_hash;
-            opened.round.result_hash = Some(answer.result_hash);
+            opened.round.model.result_hash = Some(answer.result_hash);
             let scoring = opened.run.params.scoring;
             let accuracy = ratio(answer.correct.into(), answer.samples.into());
             let better = improvement(answer.loss_before, answer.loss_after);
@@ -86,9 +87,9 @@ impl<W: World> Machine<'_, W> {
                 });
             }
         } else {
-            opened.round.result_hash = Some(opened.run.params.base_hash);
+            opened.round.model.result_hash = Some(opened.run.params.base_hash);
         }
-        if let Some(seed) = opened.round.seed {
+        if let Some(seed) = opened.round.seeds.seed {
             opened.run.last_seed = seed;
         }
         opened.run.open_round = None;
@@ -100,7 +101,7 @@ impl<W: World> Machine<'_, W> {
             run_id,
             round_id: opened.round.round_id,
             base_hash: opened.run.params.base_hash.to_string(),
-            confirmed: opened.round.confirmed,
+            confirmed: opened.round.model.confirmed,
             metrics: reports,
             held: opened.round.held,
             owed: owed.u128(),
@@ -113,12 +114,17 @@ impl<W: World> Machine<'_, W> {
     /// committee on a slice that was never used, and enough people took part.
     fn reports(&self, opened: &Opened) -> bool {
         let (round, scoring) = (&opened.round, &opened.run.params.scoring);
-        let spread = is_spread(round.owners, round.largest_owner_units, round.units, scoring);
-        round.confirmed
-            && round.committee > 0
-            && !round.beacon_only
+        let spread = is_spread(
+            round.roster.owners,
+            round.roster.largest_owner_units,
+            round.roster.units,
+            scoring,
+        );
+        round.model.confirmed
+            && round.model.committee > 0
+            && !round.lead.beacon_only
             && !round.held
-            && round.slice.is_some()
+            && round.model.slice.is_some()
             && (spread || scoring.small_network)
     }
 }
