@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cosmwasm_std::Addr;
 use modelbond_interface::nodes::{Directory, Member, PAGE_MEMBERS};
+use modelbond_nodes::state::TOTALS;
 use modelbond_tests::nodes::{terms, PLENTY, RUN, UNIT};
 use modelbond_tests::random::Random;
 use modelbond_tests::{Chain, Nodes};
@@ -202,6 +204,10 @@ fn agree(nodes: &Nodes, ledger: &Ledger, step: usize) {
     // Every token is found again.
     let owed: u128 = ledger.stakes.values().map(Stake::all).sum();
     assert_eq!(nodes.tokens_at(&nodes.address), owed, "step {step}");
+    let [address, token] = [&nodes.address, &nodes.token].map(Addr::unchecked);
+    let storage = nodes.chain.app().contract_storage(&address);
+    let total = TOTALS.may_load(&*storage, &token).unwrap().unwrap_or_default();
+    assert_eq!(total.u128(), owed);
     assert_eq!(nodes.tokens("training"), ledger.slashed);
     let owners: u128 = ["alice", "bob", "carol"].map(|who| nodes.tokens(who)).iter().sum();
     assert_eq!(owners + owed + ledger.slashed, 3 * PLENTY);
@@ -218,7 +224,7 @@ fn agree(nodes: &Nodes, ledger: &Ledger, step: usize) {
     // Every roster that there ever was, those of epochs that have begun included, is what it was.
     let newest = nodes.epoch() + 1;
     for ((run_id, epoch), expected) in &ledger.rosters {
-        if epoch + 4 < newest && step % 50 != 0 {
+        if epoch + 4 < newest && !step.is_multiple_of(50) {
             continue; // the old ones are looked at from time to time
         }
         let members: Vec<Member> =
