@@ -200,30 +200,33 @@ fn readiness_that_cannot_be_read(
     assert_eq!(nodes.roster(RUN, 2).members, 0);
 }
 
-#[test]
-fn terms_that_are_none() {
-    let changes: [(fn(&mut RunTerms), ContractError); 4] = [
-        (
-            |terms| terms.dataset_root = vec![1; 31].into(),
-            ContractError::Length { field: "dataset_root", expected: 32, actual: 31 },
-        ),
-        (
-            |terms| terms.algorithm_hash = vec![1; 33].into(),
-            ContractError::Length { field: "algorithm_hash", expected: 32, actual: 33 },
-        ),
-        (
-            |terms| terms.known_answer = vec![].into(),
-            ContractError::Length { field: "known_answer", expected: 32, actual: 0 },
-        ),
-        (|terms| terms.unit_stake = Uint128::zero(), ContractError::Zero { field: "unit_stake" }),
-    ];
+#[rstest]
+#[case::a_short_root(
+    |terms: &mut RunTerms| terms.dataset_root = vec![1; 31].into(),
+    ContractError::Length { field: "dataset_root", expected: 32, actual: 31 }
+)]
+#[case::a_long_algorithm(
+    |terms: &mut RunTerms| terms.algorithm_hash = vec![1; 33].into(),
+    ContractError::Length { field: "algorithm_hash", expected: 32, actual: 33 }
+)]
+#[case::no_answer(
+    |terms: &mut RunTerms| terms.known_answer = HexBinary::default(),
+    ContractError::Length { field: "known_answer", expected: 32, actual: 0 }
+)]
+#[case::units_of_nothing(
+    |terms: &mut RunTerms| terms.unit_stake = Uint128::zero(),
+    ContractError::Zero { field: "unit_stake" }
+)]
+fn terms_that_are_none(#[case] change: fn(&mut RunTerms), #[case] expected: ContractError) {
     let mut nodes = Nodes::on_mock();
-    for (change, expected) in changes {
-        let mut terms = terms(2, &nodes.token);
-        change(&mut terms);
-        assert_eq!(nodes.set_run(terms).unwrap_err().nodes(), expected);
-    }
-    let error = nodes.set_run(terms(2, "nobody")).unwrap_err().nodes();
+    let mut terms = terms(2, &nodes.token);
+    change(&mut terms);
+    assert_eq!(nodes.set_run(terms).unwrap_err().nodes(), expected);
+}
+
+#[test]
+fn a_run_of_a_model_that_is_no_address() {
+    let error = Nodes::on_mock().set_run(terms(2, "nobody")).unwrap_err().nodes();
     assert!(matches!(error, ContractError::Std(_)), "{error}");
 }
 

@@ -350,7 +350,7 @@ fn a_change_writes_one_page_and_the_directory() {
         });
         assert_eq!(changed, [1, 1], "step {step}");
     }
-    // What does not change a whole unit writes neither.
+    // What changes no whole unit changes neither.
     let before = ["pages", "directories"].map(|map| stored(&nodes, map));
     nodes.stake("alice", 1, UNIT - 1).unwrap();
     assert_eq!(["pages", "directories"].map(|map| stored(&nodes, map)), before);

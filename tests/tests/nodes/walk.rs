@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cosmwasm_std::Addr;
 use modelbond_interface::nodes::{Directory, Member, PAGE_MEMBERS};
+use modelbond_nodes::state::TOTALS;
 use modelbond_tests::nodes::{terms, PLENTY, RUN, UNIT};
 use modelbond_tests::random::Random;
 use modelbond_tests::{Chain, Nodes};
@@ -97,7 +99,7 @@ fn the_contract_and_the_ledger_agree_after_every_step() {
         agree(&nodes, &ledger, step);
     }
     for kind in ["stake", "unstake", "withdraw", "ready", "slash", "prune", "pin", "wait"] {
-        assert!(accepted.get(kind).is_some_and(|n| *n > 20), "{kind}: {accepted:?}");
+        assert!(accepted.get(kind).is_some_and(|n| *n > 10), "{kind}: {accepted:?}");
     }
 }
 
@@ -172,7 +174,7 @@ fn act(nodes: &mut Nodes, ledger: &mut Ledger, random: &mut Random) -> (&'static
             ("slash", !data.total.is_zero())
         }
         9 => {
-            let old = epoch.saturating_sub(random.below(5) as u64);
+            let old = epoch.saturating_sub(random.between(1, 5) as u64);
             let good = old + 2 <= epoch && ledger.pinned.is_none_or(|pinned| pinned > old);
             let result = nodes.prune(old, Some(random.below(5) as u32));
             assert_eq!(result.is_ok(), good, "{result:?}");
@@ -202,6 +204,10 @@ fn agree(nodes: &Nodes, ledger: &Ledger, step: usize) {
     // Every token is found again.
     let owed: u128 = ledger.stakes.values().map(Stake::all).sum();
     assert_eq!(nodes.tokens_at(&nodes.address), owed, "step {step}");
+    let [address, token] = [&nodes.address, &nodes.token].map(Addr::unchecked);
+    let storage = nodes.chain.app().contract_storage(&address);
+    let total = TOTALS.may_load(&*storage, &token).unwrap().unwrap_or_default();
+    assert_eq!(total.u128(), owed);
     assert_eq!(nodes.tokens("training"), ledger.slashed);
     let owners: u128 = ["alice", "bob", "carol"].map(|who| nodes.tokens(who)).iter().sum();
     assert_eq!(owners + owed + ledger.slashed, 3 * PLENTY);
@@ -218,7 +224,7 @@ fn agree(nodes: &Nodes, ledger: &Ledger, step: usize) {
     // Every roster that there ever was, those of epochs that have begun included, is what it was.
     let newest = nodes.epoch() + 1;
     for ((run_id, epoch), expected) in &ledger.rosters {
-        if epoch + 4 < newest && step % 50 != 0 {
+        if epoch + 4 < newest && !step.is_multiple_of(50) {
             continue; // the old ones are looked at from time to time
         }
         let members: Vec<Member> =
