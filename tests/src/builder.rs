@@ -117,7 +117,10 @@ impl Builder {
         for name in
             [&mut msg.creator, &mut msg.metrics_source, &mut msg.rewards, &mut msg.provenance]
         {
-            *name = chain.account(name);
+            // A contract that is there already is named by its address.
+            if !name.starts_with("wasm1") {
+                *name = chain.account(name);
+            }
         }
         for stakeholder in &mut msg.params.allocation.stakeholders {
             stakeholder.address = chain.account(&stakeholder.address);

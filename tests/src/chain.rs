@@ -11,6 +11,7 @@ use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::ContractError;
 use modelbond_nodes::ContractError as NodesError;
+use modelbond_training::ContractError as TrainingError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -90,6 +91,9 @@ pub enum Failure {
     /// By the beacon, with its typed error.
     #[error("{0}")]
     Beacon(Box<BeaconError>),
+    /// By training, with its typed error.
+    #[error("{0}")]
+    Training(Box<TrainingError>),
     /// By the nodes contract, with its typed error.
     #[error("{0}")]
     Nodes(Box<NodesError>),
@@ -123,6 +127,18 @@ impl Failure {
         }
     }
 
+    /// Training's typed error.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn training(self) -> TrainingError {
+        match self {
+            Self::Training(error) => *error,
+            other => panic!("not refused by training: {other}"),
+        }
+    }
+
     /// The beacon's typed error.
     ///
     /// # Panics
@@ -151,6 +167,12 @@ impl Failure {
 impl From<NodesError> for Failure {
     fn from(error: NodesError) -> Self {
         Self::Nodes(Box::new(error))
+    }
+}
+
+impl From<TrainingError> for Failure {
+    fn from(error: TrainingError) -> Self {
+        Self::Training(Box::new(error))
     }
 }
 
@@ -254,6 +276,12 @@ pub trait Chain {
 pub trait Contracts: Chain {
     /// Chain id.
     fn chain_id(&self) -> String;
+
+    /// The id of a contract's code.
+    ///
+    /// # Errors
+    /// When there is no such contract.
+    fn code_id(&mut self, contract: &str) -> Result<u64, Failure>;
 
     /// Instantiates a contract without wasm admin.
     ///

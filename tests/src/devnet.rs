@@ -390,6 +390,10 @@ impl Contracts for Devnet {
         self.client.network().chain_id.clone()
     }
 
+    fn code_id(&mut self, contract: &str) -> Result<u64, Failure> {
+        Ok(self.code(contract))
+    }
+
     fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
         let made = self.faucet.instantiate(self.code(contract), contract, msg, &[], None);
         let (address, _) = self.runtime.block_on(made).map_err(|e| failure(&e))?;

@@ -436,6 +436,10 @@ fn is_reasoned(error: &Failure) -> bool {
             **error,
             ContractError::Std(_) | ContractError::Overflow { .. } | ContractError::Curve(_)
         ),
-        Failure::Bridge(_) | Failure::Beacon(_) | Failure::Nodes(_) | Failure::Text(_) => true,
+        Failure::Bridge(_)
+        | Failure::Beacon(_)
+        | Failure::Nodes(_)
+        | Failure::Training(_)
+        | Failure::Text(_) => true,
     }
 }

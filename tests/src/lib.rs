@@ -22,6 +22,7 @@ pub mod random;
 pub mod receiver;
 pub mod suite;
 pub mod tape;
+pub mod training;
 pub mod walk;
 
 pub use bare::Bare;
@@ -33,3 +34,4 @@ pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
 pub use suite::{Order, Suite};
+pub use training::Training;

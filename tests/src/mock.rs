@@ -13,6 +13,7 @@ use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::{contract, ContractError};
 use modelbond_nodes::ContractError as NodesError;
+use modelbond_training::ContractError as TrainingError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -46,6 +47,12 @@ pub fn market_code() -> Box<dyn Contract<Empty>> {
 fn bridge_code() -> Box<dyn Contract<Empty>> {
     use modelbond_bridge::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
+}
+
+/// Training's code.
+fn training_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_training::contract::{execute, instantiate, query, reply};
+    Box::new(ContractWrapper::new(execute, instantiate, query).with_reply(reply))
 }
 
 /// The beacon's code.
@@ -167,6 +174,7 @@ fn failure(error: anyhow::Error) -> Failure {
         .or_else(|error| error.downcast::<BridgeError>().map(Failure::from))
         .or_else(|error| error.downcast::<BeaconError>().map(Failure::from))
         .or_else(|error| error.downcast::<NodesError>().map(Failure::from))
+        .or_else(|error| error.downcast::<TrainingError>().map(Failure::from))
         .unwrap_or(Failure::Text(text))
 }
 
@@ -257,15 +265,20 @@ impl Contracts for Mock {
         self.app.block_info().chain_id
     }
 
-    fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
+    fn code_id(&mut self, contract: &str) -> Result<u64, Failure> {
         let code = match contract {
             "beacon" => beacon_code(),
             "bridge" => bridge_code(),
             "market" => market_code(),
             "nodes" => nodes_code(),
+            "training" => training_code(),
             other => return Err(Failure::Text(format!("there is no contract {other}"))),
         };
-        let code_id = self.app.store_code(code);
+        Ok(self.app.store_code(code))
+    }
+
+    fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
+        let code_id = self.code_id(contract)?;
         let sender = Addr::unchecked(self.account("deployer"));
         self.app
             .instantiate_contract(code_id, sender, msg, &[], contract, None)

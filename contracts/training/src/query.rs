@@ -1,19 +1,17 @@
 //! Answers.
 
-use cosmwasm_std::{to_json_binary, Addr, Binary, Decimal, Deps, Env, Order, StdResult};
-use cw_storage_plus::Bound;
+use cosmwasm_std::{to_json_binary, Addr, Binary, Decimal, Deps, Env};
 use modelbond_interface::training::{
     ClaimableResponse, ConfigResponse, Due, DutiesResponse, FeedbackResponse, GroupResponse,
-    GroupsResponse, PinnedResponse, QueryMsg, Reveal, RoundResponse, RoundsResponse, Run,
-    RunResponse, RunsResponse, Seat, SeatId, SeatInfo, SeatsResponse, SecurityResponse, Stage,
-    UserResponse,
+    GroupsResponse, PinnedResponse, QueryMsg, Reveal, RoundResponse, RoundsResponse, RunResponse,
+    RunsResponse, Seat, SeatId, SeatInfo, SeatsResponse, SecurityResponse, Stage, UserResponse,
 };
 use modelbond_rounds::clock::Now;
 use modelbond_rounds::machine::{is_spread, Books, Owed};
 use modelbond_rounds::metrics::nps;
 use modelbond_rounds::state::{
-    answer_of, commit_of, reveal_of, run_of, seat_key, seat_of_key, GROUPS, MODEL_RUNS, OPEN_RUNS,
-    ROUNDS, RUNS, RUN_COUNT, SEATS, USER_EPOCHS,
+    answer_of, commit_of, reveal_of, round_of, run_of, seat_key, GROUPS, MODEL_RUNS,
+    MODEL_RUN_COUNT, OPEN_RUNS, ROUNDS, RUNS, RUN_COUNT, SEATS, USER_EPOCHS,
 };
 use modelbond_rounds::World;
 
@@ -25,6 +23,8 @@ const DEFAULT_LIMIT: u32 = 10;
 const MAX_LIMIT: u32 = 30;
 /// Seats of a group in one stage, at most.
 const MAX_SLOTS: u8 = 21;
+/// Groups of a round, at most.
+const MAX_GROUPS: u8 = 16;
 
 fn page(limit: Option<u32>) -> usize {
     usize::try_from(limit.unwrap_or(DEFAULT_LIMIT).min(MAX_LIMIT)).unwrap_or_default()
@@ -39,7 +39,7 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
             nodes: config.nodes,
             unbonding_secs: config.unbonding_secs,
             evm_chain_id: config.evm_chain_id,
-            runs: RUN_COUNT.may_load(store)?.unwrap_or_default(),
+            runs: RUN_COUNT.may_load(store, ())?.unwrap_or_default(),
         }),
         QueryMsg::Run { run_id } => {
             to_json_binary(&RunResponse { run: RUNS.may_load(store, run_id)? })
@@ -54,21 +54,13 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
             to_json_binary(&RoundResponse { round })
         }
         QueryMsg::Rounds { run_id, start_after, limit } => {
-            let start = start_after.map(Bound::exclusive);
-            let found = ROUNDS.prefix(run_id).range(store, start, None, Order::Ascending);
-            let rounds = found.take(page(limit)).map(|entry| Ok(entry?.1));
-            to_json_binary(&RoundsResponse { rounds: rounds.collect::<StdResult<_>>()? })
+            to_json_binary(&rounds(deps, run_id, start_after, limit)?)
         }
         QueryMsg::Group { run_id, round_id, group } => {
             let group = GROUPS.may_load(store, (run_id, round_id, group))?;
             to_json_binary(&GroupResponse { group })
         }
-        QueryMsg::Groups { run_id, round_id } => {
-            let found =
-                GROUPS.prefix((run_id, round_id)).range(store, None, None, Order::Ascending);
-            let groups = found.map(|entry| Ok(entry?.1)).collect::<StdResult<_>>()?;
-            to_json_binary(&GroupsResponse { groups })
-        }
+        QueryMsg::Groups { run_id, round_id } => to_json_binary(&groups(deps, (run_id, round_id))?),
         QueryMsg::Seats { run_id, round_id, stage, group } => {
             to_json_binary(&seats(deps, (run_id, round_id), stage, group)?)
         }
@@ -105,26 +97,66 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
     }?)
 }
 
+/// Runs by number: numbers are consecutive, and so are those of a model's own list.
 fn runs(
     deps: Deps,
     model: Option<String>,
     start_after: Option<u64>,
     limit: Option<u32>,
 ) -> Result<RunsResponse, ContractError> {
-    let (store, start) = (deps.storage, start_after.map(Bound::exclusive));
-    let runs = match model {
+    let (store, after) = (deps.storage, start_after.unwrap_or_default());
+    let mut runs = Vec::new();
+    match model {
         None => {
-            let found = RUNS.range(store, start, None, Order::Ascending).take(page(limit));
-            found.map(|entry| Ok(entry?.1)).collect::<Result<Vec<Run>, ContractError>>()?
+            let last = RUN_COUNT.may_load(store, ())?.unwrap_or_default();
+            for run_id in (after.saturating_add(1)..=last).take(page(limit)) {
+                runs.push(run_of(store, run_id)?);
+            }
         }
         Some(model) => {
             let model = deps.api.addr_validate(&model)?;
-            let found = MODEL_RUNS.prefix(&model).keys(store, start, None, Order::Ascending);
-            let runs = found.take(page(limit)).map(|run_id| Ok(run_of(store, run_id?)?));
-            runs.collect::<Result<_, ContractError>>()?
+            let last = MODEL_RUN_COUNT.may_load(store, &model)?.unwrap_or_default();
+            let (mut low, mut high) = (0, last);
+            while low < high {
+                let middle = low.midpoint(high).saturating_add(1);
+                let run_id = MODEL_RUNS.may_load(store, (&model, middle))?.unwrap_or_default();
+                if run_id <= after {
+                    low = middle;
+                } else {
+                    high = middle.saturating_sub(1);
+                }
+            }
+            for number in (low.saturating_add(1)..=last).take(page(limit)) {
+                let run_id = MODEL_RUNS.may_load(store, (&model, number))?.unwrap_or_default();
+                runs.push(run_of(store, run_id)?);
+            }
         }
-    };
+    }
     Ok(RunsResponse { runs })
+}
+
+fn rounds(
+    deps: Deps,
+    run_id: u64,
+    start_after: Option<u64>,
+    limit: Option<u32>,
+) -> Result<RoundsResponse, ContractError> {
+    let last = RUNS.may_load(deps.storage, run_id)?.map(|run| run.rounds).unwrap_or_default();
+    let first = start_after.unwrap_or_default().saturating_add(1);
+    let found = (first..=last).take(page(limit));
+    let rounds = found.map(|round_id| Ok(round_of(deps.storage, (run_id, round_id))?));
+    Ok(RoundsResponse { rounds: rounds.collect::<Result<_, ContractError>>()? })
+}
+
+fn groups(deps: Deps, (run_id, round_id): (u64, u64)) -> Result<GroupsResponse, ContractError> {
+    let mut groups = Vec::new();
+    for number in 0..MAX_GROUPS {
+        match GROUPS.may_load(deps.storage, (run_id, round_id, number))? {
+            Some(group) => groups.push(group),
+            None => break,
+        }
+    }
+    Ok(GroupsResponse { groups })
 }
 
 fn shown(deps: Deps, key: (u64, u64), id: SeatId, seat: Seat) -> SeatInfo {
@@ -152,14 +184,21 @@ fn seats(
 }
 
 fn duties(deps: Deps, key: (u64, u64), node_id: u64) -> Result<DutiesResponse, ContractError> {
-    let mut seats = Vec::new();
-    for entry in SEATS.prefix(key).range(deps.storage, None, None, Order::Ascending) {
-        let (place, seat) = entry?;
-        if let Some(id) = seat_of_key(place).filter(|_| seat.node_id == node_id) {
-            seats.push(shown(deps, key, id, seat));
+    let mut duties = Vec::new();
+    for stage in Stage::ALL {
+        let groups = match stage {
+            Stage::Work | Stage::Check | Stage::Appeal => MAX_GROUPS,
+            _ => 1,
+        };
+        for group in 0..groups {
+            let seats = seats(deps, key, stage, group)?.seats;
+            if stage == Stage::Work && seats.is_empty() {
+                break;
+            }
+            duties.extend(seats.into_iter().filter(|info| info.seat.node_id == node_id));
         }
     }
-    Ok(DutiesResponse { seats })
+    Ok(DutiesResponse { seats: duties })
 }
 
 /// part ^ (1 + witnesses), in percent.

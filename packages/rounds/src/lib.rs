@@ -32,6 +32,7 @@ mod error;
 pub mod machine;
 pub mod merkle;
 pub mod metrics;
+mod pack;
 pub mod pay;
 pub mod state;
 pub mod verdict;

@@ -1,18 +1,17 @@
 //! What is stored.
 
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Storage, Timestamp, Uint128};
-use cw_storage_plus::{Item, Map};
 use modelbond_interface::training::{
-    Answer, Group, Hash32, Mode, Outcome, Phase, Round, Run, Seat, SeatId, Stage, Window,
+    Answer, Group, Hash32, Mode, Phase, Round, Run, Seat, SeatId, Stage, Window,
 };
 
 use crate::digest::{derived, Task};
+use crate::pack::Table;
 use crate::RoundError;
 
 /// What may be done now in a run's open round: everything that a commit or a reveal must know, in one
 /// short record, so that neither reads the round.
-#[cw_serde]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// The round.
     pub round_id: u64,
@@ -71,43 +70,49 @@ pub fn training_seed(assignment: Hash32, group: u8) -> Hash32 {
 }
 
 /// Runs so far.
-pub const RUN_COUNT: Item<u64> = Item::new("run_count");
+pub const RUN_COUNT: Table<(), u64> = Table::new("run_count");
 
 /// Number → run. Appears with `open_run`, stays.
-pub const RUNS: Map<u64, Run> = Map::new("runs");
+pub const RUNS: Table<u64, Run> = Table::new("runs");
 
 /// Model → its run that is not closed. Appears with `open_run`, goes with `close_run`.
-pub const OPEN_RUNS: Map<&Addr, u64> = Map::new("open_runs");
+pub const OPEN_RUNS: Table<&Addr, u64> = Table::new("open_runs");
 
-/// Model, number → (). For the list of a model's runs.
-pub const MODEL_RUNS: Map<(&Addr, u64), cosmwasm_std::Empty> = Map::new("model_runs");
+/// Model, n → its n-th run, from 1. Appears with `open_run`, stays.
+pub const MODEL_RUNS: Table<(&Addr, u64), u64> = Table::new("model_runs");
+
+/// Model → how many runs it has had.
+pub const MODEL_RUN_COUNT: Table<&Addr, u64> = Table::new("model_run_count");
 
 /// Run, number → round. Appears when it opens, stays.
-pub const ROUNDS: Map<(u64, u64), Round> = Map::new("rounds");
+pub const ROUNDS: Table<(u64, u64), Round> = Table::new("rounds");
 
 /// Run → what may be done now. Appears with a round, goes when it is final.
-pub const TURNS: Map<u64, Turn> = Map::new("turns");
+pub const TURNS: Table<u64, Turn> = Table::new("turns");
 
 /// Run, round, group → group. Appears when it is drawn, stays.
-pub const GROUPS: Map<(u64, u64, u8), Group> = Map::new("groups");
+pub const GROUPS: Table<(u64, u64, u8), Group> = Table::new("groups");
 
 /// Run, round, seat → who. Appears when it is drawn, stays.
-pub const SEATS: Map<(u64, u64, u32), Seat> = Map::new("seats");
+pub const SEATS: Table<(u64, u64, u32), Seat> = Table::new("seats");
 
 /// Run, round, due → it was claimed.
-pub const CLAIMED: Map<(u64, u64, u64), cosmwasm_std::Empty> = Map::new("claimed");
+pub const CLAIMED: Table<(u64, u64, u64), bool> = Table::new("claimed");
 
 /// Run, round, account → how often it advanced the round.
-pub const ADVANCES: Map<(u64, u64, &Addr), u32> = Map::new("advances");
+pub const ADVANCES: Table<(u64, u64, &Addr), u32> = Table::new("advances");
 
-/// Hashes that are written often lie bare, not as JSON: run, round, seat → commit, and → D("work", …);
-/// run → X of the round.
-const COMMITS: Map<(u64, u64, u32), cosmwasm_std::Empty> = Map::new("commits");
-const REVEALS: Map<(u64, u64, u32), cosmwasm_std::Empty> = Map::new("reveals");
-const SALTS: Map<u64, cosmwasm_std::Empty> = Map::new("salts");
+/// Run, round, seat → what it committed to. Appears with the commit, stays.
+pub const COMMITS: Table<(u64, u64, u32), Hash32> = Table::new("commits");
+
+/// Run, round, seat → D("work", …) that it showed. Appears with the reveal, stays.
+pub const REVEALS: Table<(u64, u64, u32), Hash32> = Table::new("reveals");
+
+/// Run → X of its open round, so far.
+pub const SALTS: Table<u64, Hash32> = Table::new("salts");
 
 /// Run, round, D("work", …) → the answer. Appears with the first reveal of it, stays.
-const ANSWERS: Map<(u64, u64, &[u8]), cosmwasm_std::Empty> = Map::new("answers");
+pub const ANSWERS: Table<(u64, u64, &[u8]), Answer> = Table::new("answers");
 
 /// A seat as part of a key: stage, group and slot in a byte each.
 #[must_use]
@@ -126,62 +131,21 @@ pub fn seat_of_key(key: u32) -> Option<SeatId> {
 /// A round's number in its run.
 pub type RoundKey = (u64, u64);
 
-fn hash(bytes: Option<Vec<u8>>) -> Option<Hash32> {
-    bytes.and_then(|bytes| bytes.try_into().ok()).map(Hash32)
-}
-
 /// What a seat committed to.
-pub fn commit_of(store: &dyn Storage, (run, round): RoundKey, seat: SeatId) -> Option<Hash32> {
-    hash(store.get(&COMMITS.key((run, round, seat_key(seat)))))
-}
-
-pub(crate) fn save_commit(
-    store: &mut dyn Storage,
-    (run, round): RoundKey,
-    seat: SeatId,
-    commit: Hash32,
-) {
-    store.set(&COMMITS.key((run, round, seat_key(seat))), &commit.0);
+pub fn commit_of(store: &dyn Storage, key: RoundKey, seat: SeatId) -> Option<Hash32> {
+    // Any 32 bytes are a hash, and nothing else was stored.
+    COMMITS.may_load(store, (key.0, key.1, seat_key(seat))).ok().flatten()
 }
 
 /// What a seat showed.
-pub fn reveal_of(store: &dyn Storage, (run, round): RoundKey, seat: SeatId) -> Option<Hash32> {
-    hash(store.get(&REVEALS.key((run, round, seat_key(seat)))))
-}
-
-pub(crate) fn save_reveal(
-    store: &mut dyn Storage,
-    (run, round): RoundKey,
-    seat: SeatId,
-    work: Hash32,
-) {
-    store.set(&REVEALS.key((run, round, seat_key(seat))), &work.0);
-}
-
-/// X of a run's open round.
-pub fn salts_of(store: &dyn Storage, run_id: u64) -> Hash32 {
-    hash(store.get(&SALTS.key(run_id))).unwrap_or_default()
-}
-
-pub(crate) fn save_salts(store: &mut dyn Storage, run_id: u64, salts: Hash32) {
-    store.set(&SALTS.key(run_id), &salts.0);
+pub fn reveal_of(store: &dyn Storage, key: RoundKey, seat: SeatId) -> Option<Hash32> {
+    // Any 32 bytes are a hash, and nothing else was stored.
+    REVEALS.may_load(store, (key.0, key.1, seat_key(seat))).ok().flatten()
 }
 
 /// An answer that somebody showed.
-pub fn answer_of(store: &dyn Storage, (run, round): RoundKey, work: Hash32) -> Option<Answer> {
-    store.get(&ANSWERS.key((run, round, &work.0))).and_then(|bytes| read_answer(&bytes))
-}
-
-pub(crate) fn save_answer(
-    store: &mut dyn Storage,
-    (run, round): RoundKey,
-    work: Hash32,
-    answer: &Answer,
-) {
-    let key = ANSWERS.key((run, round, &work.0));
-    if store.get(&key).is_none() {
-        store.set(&key, &write_answer(answer));
-    }
+pub fn answer_of(store: &dyn Storage, key: RoundKey, work: Hash32) -> Option<Answer> {
+    ANSWERS.may_load(store, (key.0, key.1, &work.0)).ok().flatten()
 }
 
 /// A seat.
@@ -215,55 +179,8 @@ pub fn group_of(
     found.ok_or(RoundError::NoGroup { round_id, group })
 }
 
-/// Outcome in one byte, four hashes, then the numbers, big-endian.
-fn write_answer(answer: &Answer) -> Vec<u8> {
-    let outcome = match answer.outcome {
-        Outcome::Result => 0,
-        Outcome::Unavailable => 1,
-        Outcome::Diverged => 2,
-    };
-    let mut bytes = vec![outcome];
-    for hash in [answer.shard_root, answer.result_hash, answer.update_hash, answer.trace_root] {
-        bytes.extend(hash.0);
-    }
-    for number in [answer.steps, answer.samples, answer.correct] {
-        bytes.extend(number.to_be_bytes());
-    }
-    for number in [answer.loss_before, answer.loss_after] {
-        bytes.extend(number.to_be_bytes());
-    }
-    bytes
-}
-
-fn read_answer(bytes: &[u8]) -> Option<Answer> {
-    let (&outcome, mut rest) = bytes.split_first()?;
-    let outcome = match outcome {
-        0 => Outcome::Result,
-        1 => Outcome::Unavailable,
-        _ => Outcome::Diverged,
-    };
-    fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-        let (head, tail) = rest.split_first_chunk()?;
-        *rest = tail;
-        Some(*head)
-    }
-    Some(Answer {
-        outcome,
-        shard_root: Hash32(take(&mut rest)?),
-        result_hash: Hash32(take(&mut rest)?),
-        update_hash: Hash32(take(&mut rest)?),
-        trace_root: Hash32(take(&mut rest)?),
-        steps: u32::from_be_bytes(take(&mut rest)?),
-        samples: u32::from_be_bytes(take(&mut rest)?),
-        correct: u32::from_be_bytes(take(&mut rest)?),
-        loss_before: u64::from_be_bytes(take(&mut rest)?),
-        loss_after: u64::from_be_bytes(take(&mut rest)?),
-    })
-}
-
 /// What a user paid and said in an epoch.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserEpoch {
     /// What of the payments cannot return to the payer.
     pub paid: Uint128,
@@ -272,8 +189,7 @@ pub struct UserEpoch {
 }
 
 /// What users said in an epoch.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opinion {
     /// Weight of scores 9 and 10.
     pub promoters: Uint128,
@@ -284,8 +200,7 @@ pub struct Opinion {
 }
 
 /// Users who paid within the last 30 days.
-#[cw_serde]
-#[derive(Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Adoption {
     /// How many.
     pub users: u32,
@@ -294,19 +209,19 @@ pub struct Adoption {
 }
 
 /// Run, user, epoch → what the user paid and said. Appears with a credit, stays.
-pub const USER_EPOCHS: Map<(u64, &Addr, u64), UserEpoch> = Map::new("user_epochs");
+pub const USER_EPOCHS: Table<(u64, &Addr, u64), UserEpoch> = Table::new("user_epochs");
 
 /// Run, epoch → what users said. Appears with the first feedback, stays.
-pub const OPINIONS: Map<(u64, u64), Opinion> = Map::new("opinions");
+pub const OPINIONS: Table<(u64, u64), Opinion> = Table::new("opinions");
 
 /// Run, user → day of the last payment. Appears with a credit, stays.
-pub const LAST_PAID: Map<(u64, &Addr), u64> = Map::new("last_paid");
+pub const LAST_PAID: Table<(u64, &Addr), u64> = Table::new("last_paid");
 
 /// Run, day → users whose last payment was on it. Appears with a credit; goes to 0, stays.
-pub const DAYS: Map<(u64, u64), u32> = Map::new("days");
+pub const DAYS: Table<(u64, u64), u32> = Table::new("days");
 
 /// Run → users who paid within the last 30 days. Appears with a credit.
-pub const ADOPTION: Map<u64, Adoption> = Map::new("adoption");
+pub const ADOPTION: Table<u64, Adoption> = Table::new("adoption");
 
 /// When a run's hold ends, as messages name it.
 #[must_use]

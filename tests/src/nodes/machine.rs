@@ -20,8 +20,13 @@ impl Machine {
     /// The machine called `name`.
     #[must_use]
     pub fn called(name: &str) -> Self {
-        let secret = vrf::SecretKey::from_bytes(&sha256(format!("vrf of {name}")));
-        Self { person: Person::called(name), vrf: secret.public_key() }
+        Self { person: Person::called(name), vrf: Self::secret(name).public_key() }
+    }
+
+    /// The VRF secret of the machine called `name`.
+    #[must_use]
+    pub fn secret(name: &str) -> vrf::SecretKey {
+        vrf::SecretKey::from_bytes(&sha256(format!("vrf of {name}")))
     }
 
     /// Its keys, with a proof of this request.

@@ -14,8 +14,8 @@ use crate::clock;
 use crate::digest::{role, slice, Committed, Context};
 use crate::merkle;
 use crate::state::{
-    answer_of, commit_of, group_of, reveal_of, salts_of, save_answer, save_commit, save_reveal,
-    save_salts, seat_of, Turn, ROUNDS, RUNS, TURNS,
+    commit_of, group_of, reveal_of, seat_key, seat_of, Turn, ANSWERS, COMMITS, REVEALS, ROUNDS,
+    RUNS, SALTS, TURNS,
 };
 use crate::world::World;
 use crate::RoundError;
@@ -115,7 +115,7 @@ impl<W: World> Machine<'_, W> {
         };
         opened.round.lead.leaders.insert(place, leader);
         opened.round.lead.leaders.truncate(MAX_LEADERS);
-        ROUNDS.save(self.store, opened.key(), &opened.round)?;
+        ROUNDS.save(self.store, opened.key(), &opened.round);
         self.event(RoundLeaderProved {
             run_id: claim.run_id,
             round_id: claim.round_id,
@@ -192,7 +192,7 @@ impl<W: World> Machine<'_, W> {
         if commit_of(self.store, key, id).is_some() {
             return Err(RoundError::AlreadyCommitted {});
         }
-        save_commit(self.store, key, id, commit);
+        COMMITS.save(self.store, (key.0, key.1, seat_key(id)), &commit);
         self.event(RoundCommitted {
             run_id: key.0,
             round_id: key.1,
@@ -217,16 +217,17 @@ impl<W: World> Machine<'_, W> {
         let revealing = self.revealing(reveal)?;
         attested(&revealing)?;
         let work = revealing.work;
-        save_reveal(self.store, key, id, work);
-        save_answer(self.store, key, work, &reveal.answer);
+        REVEALS.save(self.store, (key.0, key.1, seat_key(id)), &work);
+        self.remember(key, work, &reveal.answer);
         if id.stage == Stage::Work {
             let context = self.context(key.0, key.1, revealing.turn.beacon);
             let salt = context.salt(id, reveal.salt);
-            let mut salts = salts_of(self.store, key.0);
+            let mut salts =
+                SALTS.may_load(self.store, key.0).map_err(RoundError::from)?.unwrap_or_default();
             for (byte, other) in salts.0.iter_mut().zip(salt.0) {
                 *byte ^= other;
             }
-            save_salts(self.store, key.0, salts);
+            SALTS.save(self.store, key.0, &salts);
         }
         self.event(RoundRevealed {
             run_id: key.0,
@@ -238,6 +239,14 @@ impl<W: World> Machine<'_, W> {
             work: work.to_string(),
         });
         Ok(())
+    }
+
+    /// Stores an answer when it is shown for the first time.
+    fn remember(&mut self, key: (u64, u64), work: Hash32, answer: &Answer) {
+        let key = (key.0, key.1, work.0.as_slice());
+        if !ANSWERS.has(self.store, key) {
+            ANSWERS.save(self.store, key, answer);
+        }
     }
 
     fn revealing(&self, reveal: &Reveal) -> Result<Revealing, RoundError> {
@@ -302,7 +311,8 @@ impl<W: World> Machine<'_, W> {
         let alpha = self.context_of(round).second_alpha(round.seeds.assignment.unwrap_or_default());
         let output = vrf::verify_slices(&leader.vrf_key.0, &alpha.0, proof)?;
         opened.round.lead.second_output = Some(Binary::from(output.as_bytes()));
-        Ok(ROUNDS.save(self.store, opened.key(), &opened.round)?)
+        ROUNDS.save(self.store, opened.key(), &opened.round);
+        Ok(())
     }
 
     /// Opens the round's slice of the holdout. It is used up.
@@ -344,8 +354,9 @@ impl<W: World> Machine<'_, W> {
         }
         slices.remove(0);
         opened.round.model.slice = Some(Slice { root, samples });
-        RUNS.save(self.store, key.0, &opened.run)?;
-        Ok(ROUNDS.save(self.store, opened.key(), &opened.round)?)
+        RUNS.save(self.store, key.0, &opened.run);
+        ROUNDS.save(self.store, opened.key(), &opened.round);
+        Ok(())
     }
 
     /// Takes the new model of the leader whose turn it is.
@@ -385,9 +396,9 @@ impl<W: World> Machine<'_, W> {
         let assignment = round.seeds.assignment.unwrap_or_default();
         let groups = (accepted, opened.run.params.base_hash);
         let work = self.context_of(round).aggregate(attempt, assignment, groups, &answer);
-        save_answer(self.store, opened.key(), work, &answer);
+        self.remember(opened.key(), work, &answer);
         opened.round.model.aggregate = Some(Aggregate { answer, accepted, work });
-        ROUNDS.save(self.store, opened.key(), &opened.round)?;
+        ROUNDS.save(self.store, opened.key(), &opened.round);
         self.event(RoundPosted {
             run_id: key.0,
             round_id: key.1,
@@ -395,12 +406,6 @@ impl<W: World> Machine<'_, W> {
             result_hash: answer.result_hash.to_string(),
         });
         Ok(())
-    }
-
-    /// An answer that somebody showed in a round.
-    #[must_use]
-    pub fn shown(&self, key: (u64, u64), work: Hash32) -> Option<Answer> {
-        answer_of(self.store, key, work)
     }
 }
 

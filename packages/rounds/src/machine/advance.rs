@@ -9,7 +9,7 @@ use modelbond_interface::training::{
 use super::{takes_part, Machine, Opened, SEATS_PER_MESSAGE};
 use crate::assign::{groups, Pages};
 use crate::clock;
-use crate::state::{run_of, salts_of, save_salts, shard, training_seed, ADVANCES, GROUPS, RUNS};
+use crate::state::{run_of, shard, training_seed, ADVANCES, GROUPS, RUNS, SALTS};
 use crate::world::World;
 use crate::RoundError;
 
@@ -30,7 +30,7 @@ impl<W: World> Machine<'_, W> {
         opened.round.advances = opened.round.advances.saturating_add(1);
         let key = (run_id, opened.round.round_id, by);
         let before = ADVANCES.may_load(self.store, key)?.unwrap_or_default();
-        ADVANCES.save(self.store, key, &before.saturating_add(1))?;
+        ADVANCES.save(self.store, key, &before.saturating_add(1));
         if opened.round.phase == Phase::Settle {
             self.fix_pay(&mut opened)?;
         }
@@ -142,7 +142,7 @@ impl<W: World> Machine<'_, W> {
         if let Some(pin) = &opened.round.pin {
             opened.round.beacon = pin.chain_hash;
         }
-        RUNS.save(self.store, run_id, &opened.run)?;
+        RUNS.save(self.store, run_id, &opened.run);
         Ok(opened)
     }
 
@@ -239,7 +239,7 @@ impl<W: World> Machine<'_, W> {
         opened.round.next = 0;
         let secs = opened.run.params.lengths.commit_secs;
         self.begin(opened, Phase::Commit, secs);
-        save_salts(self.store, opened.run.run_id, Hash32::default());
+        SALTS.save(self.store, opened.run.run_id, &Hash32::default());
         Ok(())
     }
 
@@ -263,7 +263,8 @@ impl<W: World> Machine<'_, W> {
             juror_pay: Uint128::zero(),
             wrong: 0,
         };
-        Ok(GROUPS.save(self.store, (run_id, round_id, group), &new)?)
+        GROUPS.save(self.store, (run_id, round_id, group), &new);
+        Ok(())
     }
 
     /// Seats of the work that take part in the pass that is going on.
@@ -299,7 +300,8 @@ impl<W: World> Machine<'_, W> {
             self.begin(opened, Phase::ScoreCommit, secs);
             return Ok(());
         }
-        opened.round.seeds.salts = salts_of(self.store, opened.run.run_id);
+        opened.round.seeds.salts =
+            SALTS.may_load(self.store, opened.run.run_id)?.unwrap_or_default();
         self.wait_for_beacon(opened, Phase::CheckSeeding)
     }
 }

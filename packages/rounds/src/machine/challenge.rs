@@ -72,7 +72,7 @@ impl<W: World> Machine<'_, W> {
         let ledger = &mut opened.run.ledger;
         ledger.reserved =
             ledger.reserved.checked_add(amount).map_err(cosmwasm_std::StdError::from)?;
-        GROUPS.save(self.store, (claim.run_id, claim.round_id, number), &group)?;
+        GROUPS.save(self.store, (claim.run_id, claim.round_id, number), &group);
         self.save(&opened)?;
         self.event(RoundChallenged {
             run_id: claim.run_id,

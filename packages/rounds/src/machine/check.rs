@@ -54,7 +54,7 @@ impl<W: World> Machine<'_, W> {
             };
             seats = seats.saturating_add(drawn.into());
             let (run_id, round_id) = opened.key();
-            GROUPS.save(self.store, (run_id, round_id, number), &group)?;
+            GROUPS.save(self.store, (run_id, round_id, number), &group);
             opened.round.next = number.saturating_add(1);
         }
         if opened.round.next < opened.round.groups {

@@ -1,6 +1,6 @@
 //! Paying what is owed, once.
 
-use cosmwasm_std::{Addr, Empty};
+use cosmwasm_std::Addr;
 use modelbond_interface::training::{Due, RoundClaimed};
 
 use super::{Machine, Owed};
@@ -19,13 +19,13 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::AlreadyClaimed {});
         }
         match due {
-            Due::Advances {} => ADVANCES.save(self.store, (key.0, key.1, sender), &0)?,
-            _ => CLAIMED.save(self.store, (key.0, key.1, due_key(due)), &Empty {})?,
+            Due::Advances {} => ADVANCES.save(self.store, (key.0, key.1, sender), &0),
+            _ => CLAIMED.save(self.store, (key.0, key.1, due_key(due)), &true),
         }
         let mut run = run_of(self.store, key.0)?;
         let reserved = run.ledger.reserved.checked_sub(owed.amount);
         run.ledger.reserved = reserved.map_err(cosmwasm_std::StdError::from)?;
-        RUNS.save(self.store, key.0, &run)?;
+        RUNS.save(self.store, key.0, &run);
         self.event(RoundClaimed {
             run_id: key.0,
             round_id: key.1,

@@ -37,7 +37,7 @@ impl<W: World> Machine<'_, W> {
         let key = (run_id, user, epoch);
         let mut paid = USER_EPOCHS.may_load(self.store, key)?.unwrap_or_default();
         paid.paid = paid.paid.checked_add(amount).map_err(StdError::from)?;
-        USER_EPOCHS.save(self.store, key, &paid)?;
+        USER_EPOCHS.save(self.store, key, &paid);
         if !amount.is_zero() {
             self.count_user(run_id, user)?;
         }
@@ -56,16 +56,17 @@ impl<W: World> Machine<'_, W> {
             match counted {
                 Some(day) => {
                     let left = DAYS.may_load(self.store, (run_id, day))?.unwrap_or_default();
-                    DAYS.save(self.store, (run_id, day), &left.saturating_sub(1))?;
+                    DAYS.save(self.store, (run_id, day), &left.saturating_sub(1));
                 }
                 None => users = users.saturating_add(1),
             }
             let now = DAYS.may_load(self.store, (run_id, today))?.unwrap_or_default();
-            DAYS.save(self.store, (run_id, today), &now.saturating_add(1))?;
-            LAST_PAID.save(self.store, (run_id, user), &today)?;
+            DAYS.save(self.store, (run_id, today), &now.saturating_add(1));
+            LAST_PAID.save(self.store, (run_id, user), &today);
         }
         let adoption = crate::state::Adoption { users, counted_from: from };
-        Ok(ADOPTION.save(self.store, run_id, &adoption)?)
+        ADOPTION.save(self.store, run_id, &adoption);
+        Ok(())
     }
 
     /// Takes what a user says about an epoch in which they paid.
@@ -97,7 +98,7 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::AlreadyRated { user: user.clone(), epoch: given });
         }
         said.score = Some(score);
-        USER_EPOCHS.save(self.store, key, &said)?;
+        USER_EPOCHS.save(self.store, key, &said);
         let mut opinion = self.books().opinion(run_id, given)?;
         let counter = match score {
             9.. => &mut opinion.promoters,
@@ -105,7 +106,7 @@ impl<W: World> Machine<'_, W> {
             _ => &mut opinion.detractors,
         };
         *counter = counter.checked_add(weight).map_err(StdError::from)?;
-        OPINIONS.save(self.store, (run_id, given), &opinion)?;
+        OPINIONS.save(self.store, (run_id, given), &opinion);
         self.event(FeedbackSubmitted {
             run_id,
             user: user.to_string(),

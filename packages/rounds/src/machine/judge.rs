@@ -34,7 +34,7 @@ impl<W: World> Machine<'_, W> {
                     self.first_verdict(opened, &mut group)?;
                 }
                 let (run_id, round_id) = opened.key();
-                GROUPS.save(self.store, (run_id, round_id, number), &group)?;
+                GROUPS.save(self.store, (run_id, round_id, number), &group);
             }
             opened.round.next = number.saturating_add(1);
         }

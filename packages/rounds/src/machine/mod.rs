@@ -133,8 +133,8 @@ impl<'a, W: World> Machine<'a, W> {
     /// Saves run and round, and what may be done now.
     pub(crate) fn save(&mut self, opened: &Opened) -> Result<(), RoundError> {
         let Opened { run, round } = opened;
-        RUNS.save(self.store, run.run_id, run)?;
-        ROUNDS.save(self.store, opened.key(), round)?;
+        RUNS.save(self.store, run.run_id, run);
+        ROUNDS.save(self.store, opened.key(), round);
         if round.phase == Phase::Final {
             TURNS.remove(self.store, run.run_id);
             return Ok(());
@@ -162,7 +162,8 @@ impl<'a, W: World> Machine<'a, W> {
             shards: run.params.dataset.shards,
             accepted: round.accepted,
         };
-        Ok(TURNS.save(self.store, run.run_id, &turn)?)
+        TURNS.save(self.store, run.run_id, &turn);
+        Ok(())
     }
 
     /// Refuses what is not possible in the round's phase, or too late.
@@ -279,7 +280,7 @@ impl<'a, W: World> Machine<'a, W> {
                     key_epoch: node.keys.from_epoch,
                     device_class: node.device_class.clone(),
                 };
-                SEATS.save(self.store, (key.0, key.1, seat_key(id)), &seat)?;
+                SEATS.save(self.store, (key.0, key.1, seat_key(id)), &seat);
                 self.event(RoundSeatDrawn {
                     run_id: key.0,
                     round_id: key.1,

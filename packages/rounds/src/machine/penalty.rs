@@ -124,8 +124,8 @@ impl<W: World> Machine<'_, W> {
         ledger.reserved = ledger.reserved.saturating_add(owed);
         ledger.burnable = ledger.burnable.saturating_add(shares.burned);
         ledger.rolled_over = ledger.rolled_over.saturating_add(shares.rolled_over);
-        RUNS.save(self.store, key.0, &run)?;
-        GROUPS.save(self.store, (key.0, key.1, number), &group)?;
+        RUNS.save(self.store, key.0, &run);
+        GROUPS.save(self.store, (key.0, key.1, number), &group);
         self.event(RoundSlashed {
             run_id: key.0,
             round_id: key.1,
@@ -197,7 +197,7 @@ impl<W: World> Machine<'_, W> {
             group.wrong = 0;
             group.majority = 0;
             let (run_id, round_id) = opened.key();
-            GROUPS.save(self.store, (run_id, round_id, number), &group)?;
+            GROUPS.save(self.store, (run_id, round_id, number), &group);
         }
         self.event(RoundHeld {
             run_id: opened.run.run_id,

@@ -1,13 +1,13 @@
 //! Runs: opening, money, slices, algorithm, closing.
 
-use cosmwasm_std::{Addr, Empty, Uint128};
+use cosmwasm_std::{Addr, Uint128};
 use modelbond_interface::training::{
     Hash32, Ledger, Mode, Run, RunAlgorithmSet, RunBurned, RunClosed, RunFunded, RunOpened,
     RunParams, RunStatus, MAX_SEATS,
 };
 
 use super::Machine;
-use crate::state::{run_of, MODEL_RUNS, OPEN_RUNS, RUNS, RUN_COUNT};
+use crate::state::{run_of, MODEL_RUNS, MODEL_RUN_COUNT, OPEN_RUNS, RUNS, RUN_COUNT};
 use crate::world::{Effect, World};
 use crate::RoundError;
 
@@ -121,7 +121,7 @@ impl<W: World> Machine<'_, W> {
             let round_id = run_of(self.store, run_id)?.rounds;
             return Err(RoundError::RoundOpen { run_id, round_id });
         }
-        let run_id = RUN_COUNT.may_load(self.store)?.unwrap_or_default().saturating_add(1);
+        let run_id = RUN_COUNT.may_load(self.store, ())?.unwrap_or_default().saturating_add(1);
         let base_hash = params.base_hash.to_string();
         let run = Run {
             run_id,
@@ -138,10 +138,13 @@ impl<W: World> Machine<'_, W> {
             holds: 0,
             ledger: Ledger::default(),
         };
-        RUN_COUNT.save(self.store, &run_id)?;
-        RUNS.save(self.store, run_id, &run)?;
-        OPEN_RUNS.save(self.store, &model, &run_id)?;
-        MODEL_RUNS.save(self.store, (&model, run_id), &Empty {})?;
+        RUN_COUNT.save(self.store, (), &run_id);
+        RUNS.save(self.store, run_id, &run);
+        OPEN_RUNS.save(self.store, &model, &run_id);
+        let count = MODEL_RUN_COUNT.may_load(self.store, &model)?.unwrap_or_default();
+        let count = count.saturating_add(1);
+        MODEL_RUN_COUNT.save(self.store, &model, &count);
+        MODEL_RUNS.save(self.store, (&model, count), &run_id);
         self.event(RunOpened {
             run_id,
             model: model.into_string(),
@@ -171,7 +174,7 @@ impl<W: World> Machine<'_, W> {
         };
         *total = total.checked_add(amount).map_err(cosmwasm_std::StdError::from)?;
         let total = total.u128();
-        RUNS.save(self.store, run_id, &run)?;
+        RUNS.save(self.store, run_id, &run);
         self.event(RunFunded {
             run_id,
             by: by.to_string(),
@@ -196,7 +199,8 @@ impl<W: World> Machine<'_, W> {
         ensure_not_closed(&run)?;
         ensure_slices(run.params.dataset.slices.len().saturating_add(slices.len()))?;
         run.params.dataset.slices.extend(slices);
-        Ok(RUNS.save(self.store, run_id, &run)?)
+        RUNS.save(self.store, run_id, &run);
+        Ok(())
     }
 
     /// Replaces the algorithm, and ends a hold.
@@ -217,7 +221,7 @@ impl<W: World> Machine<'_, W> {
         run.params.algorithm.known_answer = known_answer;
         run.first_epoch = self.world.epoch(self.now.time).saturating_add(2);
         run.status = RunStatus::Open {};
-        RUNS.save(self.store, run_id, &run)?;
+        RUNS.save(self.store, run_id, &run);
         self.event(RunAlgorithmSet { run_id, algorithm_hash: algorithm_hash.to_string() });
         Ok(run)
     }
@@ -236,7 +240,7 @@ impl<W: World> Machine<'_, W> {
         ledger.bond = Uint128::zero();
         ledger.rolled_over = Uint128::zero();
         run.status = RunStatus::Closed {};
-        RUNS.save(self.store, run_id, &run)?;
+        RUNS.save(self.store, run_id, &run);
         OPEN_RUNS.remove(self.store, &run.model);
         self.event(RunClosed { run_id, amount: amount.u128() });
         if !amount.is_zero() {
@@ -256,7 +260,7 @@ impl<W: World> Machine<'_, W> {
             return Err(RoundError::NothingOwed { why: "that much is not to be burned" });
         }
         run.ledger.burnable = available.saturating_sub(amount);
-        RUNS.save(self.store, run_id, &run)?;
+        RUNS.save(self.store, run_id, &run);
         self.event(RunBurned { run_id, amount: amount.u128() });
         self.effects.push(Effect::Burn { model: run.model, amount });
         Ok(())

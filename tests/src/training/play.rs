@@ -1,0 +1,500 @@
+//! Playing rounds.
+
+use cosmwasm_std::HexBinary;
+use modelbond_election::tickets::best_ticket;
+use modelbond_interface::beacon;
+use modelbond_interface::bridge::Scheme;
+use modelbond_interface::training::{
+    Answer, Attested, ExecuteMsg, Hash32, Mode, Outcome, Phase, Round, SeatId, SeatInfo, Stage,
+    TraceProof,
+};
+use modelbond_rounds::digest::{role, Committed};
+use modelbond_rounds::merkle;
+use modelbond_rounds::state::{shard, training_seed};
+use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
+
+use super::answers::{answer, leaves, unavailable, Task};
+use super::{Sealed, Training};
+use crate::beacon::submit_message;
+use crate::bridge::EVM_CHAIN_ID;
+use crate::chain::{Contracts, Failure, Outcome as Receipt};
+use crate::Machine;
+
+/// How a machine behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conduct {
+    /// As it should.
+    Honest,
+    /// It does nothing.
+    Silent,
+    /// It commits and does not reveal.
+    Late,
+    /// It tells this lie; others with the same number tell the same.
+    Liar(u8),
+    /// It lies as a member of a group, and is honest as auditor, juror and member of a committee.
+    LiarAtWork(u8),
+    /// It says that the data cannot be had.
+    WithoutData,
+}
+
+impl Conduct {
+    /// Which lie it tells in a stage; 0 is the truth.
+    fn lie(self, stage: Stage) -> u8 {
+        match self {
+            Self::Liar(lie) => lie,
+            Self::LiarAtWork(lie) if stage == Stage::Work => lie,
+            _ => 0,
+        }
+    }
+}
+
+/// Steps of `advance` that a round takes at the most.
+const STEPS: u32 = 400;
+
+impl<C: Contracts> Training<C> {
+    /// How a machine behaves.
+    pub fn conduct(&self, node_id: u64) -> Conduct {
+        self.conduct.get(&node_id).copied().unwrap_or(Conduct::Honest)
+    }
+
+    /// Somebody advances the run.
+    ///
+    /// # Errors
+    /// When there is nothing to do yet.
+    pub fn advance(&mut self) -> Result<Receipt, Failure> {
+        let run_id = self.run_id;
+        self.send("keeper", &ExecuteMsg::Advance { run_id })
+    }
+
+    /// Opens a round and plays it to its end.
+    ///
+    /// # Panics
+    /// When it does not come to one.
+    pub fn play(&mut self) -> Round {
+        self.advance().expect("opens a round");
+        self.play_to(Phase::Final);
+        self.round()
+    }
+
+    /// Opens a round and plays it until it is in a phase, in which nobody has done anything yet.
+    ///
+    /// # Panics
+    /// When it does not come to that.
+    pub fn play_until(&mut self, phase: Phase) {
+        self.advance().expect("opens a round");
+        self.play_to(phase);
+    }
+
+    /// Plays on until the round is in a phase.
+    ///
+    /// # Panics
+    /// When it does not come to that.
+    pub fn play_to(&mut self, phase: Phase) {
+        for _ in 0..STEPS {
+            if self.round().phase == phase {
+                return;
+            }
+            self.step();
+        }
+        panic!("the round stays in {:?}", self.round().phase);
+    }
+
+    /// Everybody does what there is to do in this phase, and the round moves on.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn step(&mut self) {
+        self.act();
+        if self.round().phase == Phase::Settle {
+            let run_id = self.run_id;
+            self.send("keeper", &ExecuteMsg::Settle { run_id }).expect("settles");
+        } else {
+            self.move_on();
+        }
+    }
+
+    /// Advances as soon as that is possible.
+    ///
+    /// # Panics
+    /// When it is not within a few minutes.
+    pub fn move_on(&mut self) {
+        let mut last = String::new();
+        for _ in 0..200 {
+            match self.advance() {
+                Ok(_) => return,
+                Err(error) => last = error.to_string(),
+            }
+            assert!(last.contains("wait"), "{last}");
+            self.market.chain.wait(1);
+        }
+        panic!("the round does not move on: {last}");
+    }
+
+    /// Everybody does what there is to do in this phase.
+    pub fn act(&mut self) {
+        let round = self.round();
+        match round.phase {
+            Phase::Opening | Phase::Seeding | Phase::CheckSeeding => self.emit(&round),
+            Phase::Elect => self.prove_all(&round),
+            Phase::Commit | Phase::ScoreCommit => self.commit_all(Stage::Work),
+            Phase::Reveal | Phase::ScoreReveal => {
+                self.reveal_all(Stage::Work);
+                let _ = self.post_output(&self.round());
+                let _ = self.open_slice();
+            }
+            Phase::CheckCommit => self.commit_all(self.check_stage(&round)),
+            Phase::CheckReveal => self.reveal_all(self.check_stage(&round)),
+            Phase::Post => drop(self.post()),
+            Phase::ConfirmCommit => self.commit_all(self.committee_stage(&round)),
+            Phase::ConfirmReveal => self.reveal_all(self.committee_stage(&round)),
+            _ => {}
+        }
+    }
+
+    fn check_stage(&self, round: &Round) -> Stage {
+        if round.appealing {
+            Stage::Appeal
+        } else {
+            Stage::Check
+        }
+    }
+
+    fn committee_stage(&self, round: &Round) -> Stage {
+        Stage::committee(round.lead.attempt).expect("an attempt")
+    }
+
+    /// The emitter waits for the round that training waits for, and hands it in.
+    ///
+    /// # Panics
+    /// When the beacon refuses it.
+    pub fn emit(&mut self, round: &Round) {
+        let Some(pin) = round.pin.as_ref().filter(|_| self.emitting) else {
+            return;
+        };
+        let first: beacon::FirstRoundResponse = self
+            .market
+            .chain
+            .query_any(&self.beacon, &beacon::QueryMsg::FirstRound { at: pin.at })
+            .expect("answers");
+        while self.market.chain.now() < first.round_at {
+            self.market.chain.wait(1);
+        }
+        let msg = submit_message(pin.round, self.emitter.sign(pin.round));
+        let (sender, beacon) = (self.market.chain.account("stranger"), self.beacon.clone());
+        self.market.chain.execute_any(&sender, &beacon, &msg, &[]).expect("takes the round");
+    }
+
+    /// Proof of a machine's best ticket, and which one that is.
+    ///
+    /// # Panics
+    /// When it has no units.
+    pub fn ticket(&self, round: &Round, node_id: u64) -> (HexBinary, u32) {
+        let member = self.member(node_id);
+        let alpha = round.seeds.alpha.expect("α");
+        let proof = Self::secret(&member).prove(&alpha.0).expect("proves");
+        let output = proof.output().expect("an output");
+        let units = member.units;
+        let ticket = best_ticket(&output, node_id, units).expect("a ticket");
+        (HexBinary::from(proof.as_bytes()), ticket.index)
+    }
+
+    /// A machine proves its best ticket.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    ///
+    /// # Panics
+    /// When the machine is not in the roster.
+    pub fn prove(&mut self, node_id: u64) -> Result<Receipt, Failure> {
+        let round = self.round();
+        let (proof, ticket) = self.ticket(&round, node_id);
+        let place = self.members.iter().position(|member| member.node_id == node_id);
+        let index = u32::try_from(place.expect("a member")).expect("a place");
+        let (run_id, round_id) = (round.run_id, round.round_id);
+        let msg = ExecuteMsg::ProveLead { run_id, round_id, node_id, index, proof, ticket };
+        self.send("stranger", &msg)
+    }
+
+    fn prove_all(&mut self, round: &Round) {
+        if !self.proving {
+            return;
+        }
+        // From the second half on, every ticket is taken.
+        let window = round.window.expect("a window");
+        let half = (window.ends_at.nanos() - window.opened_at.nanos()) / 2_000_000_000;
+        self.market.chain.wait(half);
+        for member in self.members.clone() {
+            if self.conduct(member.node_id) != Conduct::Silent {
+                let _ = self.prove(member.node_id);
+            }
+        }
+    }
+
+    /// What a seat works on.
+    ///
+    /// # Panics
+    /// When nothing was assigned yet.
+    pub fn task(&self, round: &Round, id: SeatId) -> Task {
+        match id.stage {
+            Stage::Work | Stage::Check | Stage::Appeal => {
+                let assignment = round.seeds.assignment.expect("A");
+                Task::Work { seed: training_seed(assignment, id.group) }
+            }
+            _ => {
+                let slice = round.model.slice;
+                let (root, samples) = slice.map(|s| (s.root, s.samples)).unwrap_or_default();
+                Task::Aggregate { accepted: round.accepted, root, samples }
+            }
+        }
+    }
+
+    /// D("work", …) of an answer in a seat.
+    ///
+    /// # Panics
+    /// When nothing was assigned yet.
+    pub fn work(&self, round: &Round, id: SeatId, answer: &Answer) -> Hash32 {
+        let context = self.context(round);
+        let params = self.run().params;
+        let assignment = round.seeds.assignment.expect("A");
+        match id.stage {
+            Stage::Work | Stage::Check | Stage::Appeal => {
+                let task = modelbond_rounds::digest::Task {
+                    group: id.group,
+                    assignment,
+                    algorithm: params.algorithm.hash,
+                    base: params.base_hash,
+                    shard: shard(assignment, id.group, params.dataset.shards),
+                    seed: training_seed(assignment, id.group),
+                };
+                context.work(&task, answer)
+            }
+            _ => {
+                let groups = (round.accepted, params.base_hash);
+                context.aggregate(round.lead.attempt, assignment, groups, answer)
+            }
+        }
+    }
+
+    /// The commit of a seat to an answer.
+    pub fn commit_to(
+        &self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: &Answer,
+        salt: Hash32,
+    ) -> Hash32 {
+        self.context(round).commit(&Committed {
+            assignment: round.seeds.assignment.unwrap_or_default(),
+            seat: seat.id,
+            node_id: seat.seat.node_id,
+            owner: seat.seat.owner.as_str(),
+            work: self.work(round, seat.id, answer),
+            salt,
+        })
+    }
+
+    fn commit_all(&mut self, stage: Stage) {
+        let round = self.round();
+        let scored = self.run().params.algorithm.mode == Mode::Scored;
+        for seat in self.all_seats(stage) {
+            let works = !scored
+                || stage != Stage::Work
+                || (round.phase == Phase::Commit) == (seat.id.slot == 0);
+            if works && self.conduct(seat.seat.node_id) != Conduct::Silent {
+                let _ = self.commit(&seat);
+            }
+        }
+    }
+
+    /// A seat commits to what its machine finds.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn commit(&mut self, seat: &SeatInfo) -> Result<Receipt, Failure> {
+        let round = self.round();
+        let conduct = self.conduct(seat.seat.node_id);
+        let found = match conduct {
+            Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
+            _ => answer(&self.task(&round, seat.id), conduct.lie(seat.id.stage)),
+        };
+        let salt = Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)));
+        self.commit_as(&round, seat, found, salt)
+    }
+
+    /// A seat commits to any answer.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn commit_as(
+        &mut self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: Answer,
+        salt: Hash32,
+    ) -> Result<Receipt, Failure> {
+        let commit = self.commit_to(round, seat, &answer, salt);
+        let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
+        let key = Self::sealed_key(round_id, id);
+        self.sealed.insert(key, Sealed { answer, salt });
+        let owner = self.member(seat.seat.node_id).owner;
+        self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })
+    }
+
+    fn reveal_all(&mut self, stage: Stage) {
+        for seat in self.all_seats(stage) {
+            let conduct = self.conduct(seat.seat.node_id);
+            if conduct != Conduct::Late && seat.commit.is_some() && seat.reveal.is_none() {
+                let msg = self.reveal_message(&seat, Scheme::Eip712);
+                let _ = self.send("stranger", &msg);
+            }
+        }
+    }
+
+    /// What a seat shows, signed in a scheme.
+    ///
+    /// # Panics
+    /// When it committed to nothing.
+    pub fn reveal_message(&self, seat: &SeatInfo, scheme: Scheme) -> ExecuteMsg {
+        let round = self.round();
+        let id = seat.id;
+        let key = Self::sealed_key(round.round_id, id);
+        let Sealed { answer, salt } = *self.sealed.get(&key).expect("committed");
+        let now = self.market.chain.now().seconds();
+        let attested = self.attest(&round, seat, &answer, (scheme, now));
+        ExecuteMsg::Reveal {
+            run_id: round.run_id,
+            round_id: round.round_id,
+            seat: id,
+            answer,
+            salt,
+            attested,
+            trace: self.trace(&round, seat, &answer),
+        }
+    }
+
+    /// The attestation of an answer.
+    ///
+    /// # Panics
+    /// When nothing was assigned yet.
+    pub fn attest(
+        &self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: &Answer,
+        (scheme, now): (Scheme, u64),
+    ) -> Attested {
+        let member = self.member(seat.seat.node_id);
+        let jury = self
+            .groups()
+            .iter()
+            .any(|group| group.group == seat.id.group && group.jury_stage == Some(seat.id.stage));
+        let statement = Attestation {
+            run_id: round.run_id,
+            round_id: round.round_id,
+            beacon: round.beacon.0,
+            assignment: round.seeds.assignment.expect("A").0,
+            group: seat.id.group.into(),
+            slot: seat.id.slot.into(),
+            role: role(seat.id, jury).to_owned(),
+            node_id: seat.seat.node_id,
+            key_epoch: seat.seat.key_epoch,
+            work: self.work(round, seat.id, answer).0,
+            mode: self.run().params.algorithm.mode.name().to_owned(),
+            device_class: seat.seat.device_class.clone(),
+            attestation_level: 0,
+            started_at: now - 1,
+            ended_at: now,
+        };
+        let binding = Binding {
+            chain_id: self.market.chain.chain_id(),
+            contract: self.address.clone(),
+            evm_chain_id: EVM_CHAIN_ID,
+            nonce: 0,
+            expires_at: now + 3_600,
+        };
+        let request = SignRequest { statement, binding };
+        let person = Machine::called(&member.machine).person;
+        let signature = person.sign(&request, scheme, &person.cosmos);
+        Attested {
+            scheme,
+            signature,
+            level: 0,
+            started_at: now - 1,
+            ended_at: now,
+            expires_at: now + 3_600,
+        }
+    }
+
+    /// The leaf that a check must show.
+    pub fn trace(&self, round: &Round, seat: &SeatInfo, answer: &Answer) -> Option<TraceProof> {
+        if seat.id.stage == Stage::Work || answer.outcome != Outcome::Result {
+            return None;
+        }
+        let check = match seat.id.stage {
+            Stage::Appeal => round.seeds.appeal,
+            _ => round.seeds.check,
+        };
+        let context = self.context(round);
+        let node_id = seat.seat.node_id;
+        let step = context.traced_step(check?, seat.id.stage, node_id, answer.steps)?;
+        let lie = self.conduct(node_id).lie(seat.id.stage);
+        let leaves = leaves(&self.task(round, seat.id), lie);
+        let path = merkle::path(&leaves, step.into())?;
+        let leaf = leaves.get(usize::try_from(step).ok()?)?;
+        Some(TraceProof { leaf: Hash32(*leaf), path: path.into_iter().map(Hash32).collect() })
+    }
+
+    /// The best leader posts its second output.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn post_output(&mut self, round: &Round) -> Result<Receipt, Failure> {
+        let leader = round.lead.leaders.first().ok_or(Failure::Text("no leader".to_owned()))?;
+        if self.conduct(leader.node_id) == Conduct::Silent {
+            return Err(Failure::Text("the leader is silent".to_owned()));
+        }
+        let alpha = self.context(round).second_alpha(round.seeds.assignment.unwrap_or_default());
+        let secret = Self::secret(&self.member(leader.node_id));
+        let proof = HexBinary::from(secret.prove(&alpha.0).expect("proves").as_bytes());
+        let (run_id, round_id) = (round.run_id, round.round_id);
+        self.send("stranger", &ExecuteMsg::PostOutput { run_id, round_id, proof })
+    }
+
+    /// The run's owner opens the next slice.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn open_slice(&mut self) -> Result<Receipt, Failure> {
+        if !self.slicing {
+            return Err(Failure::Text("the owner opens nothing".to_owned()));
+        }
+        let run = self.run();
+        let next = run.params.dataset.slices.first().copied().unwrap_or_default();
+        let known = self.slices.iter().find(|(salt, root, samples)| {
+            modelbond_rounds::digest::slice(*salt, *root, *samples) == next
+        });
+        let (salt, root, samples) = known.copied().unwrap_or_default();
+        let (run_id, round_id, slice) = (self.run_id, run.rounds, next);
+        let msg = ExecuteMsg::OpenSlice { run_id, round_id, slice, salt, root, samples };
+        self.send("creator", &msg)
+    }
+
+    /// The leader whose turn it is posts the new model.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn post(&mut self) -> Result<Receipt, Failure> {
+        let round = self.round();
+        let leader = &round.lead.leaders[usize::from(round.lead.attempt)];
+        let conduct = self.conduct(leader.node_id);
+        if matches!(conduct, Conduct::Silent | Conduct::Late) {
+            return Err(Failure::Text("the leader is silent".to_owned()));
+        }
+        let stage = self.committee_stage(&round);
+        let task = self.task(&round, SeatId { stage, group: 0, slot: 0 });
+        let answer = answer(&task, conduct.lie(stage));
+        let owner = self.member(leader.node_id).owner;
+        let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
+        self.send(&owner, &ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted })
+    }
+}
