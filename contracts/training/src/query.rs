@@ -39,7 +39,7 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
             nodes: config.nodes,
             unbonding_secs: config.unbonding_secs,
             evm_chain_id: config.evm_chain_id,
-            runs: RUN_COUNT.may_load(store, ())?.unwrap_or_default(),
+            runs: RUN_COUNT.may_load(store)?.unwrap_or_default(),
         }),
         QueryMsg::Run { run_id } => {
             to_json_binary(&RunResponse { run: RUNS.may_load(store, run_id)? })
@@ -108,7 +108,7 @@ fn runs(
     let mut runs = Vec::new();
     match model {
         None => {
-            let last = RUN_COUNT.may_load(store, ())?.unwrap_or_default();
+            let last = RUN_COUNT.may_load(store)?.unwrap_or_default();
             for run_id in (after.saturating_add(1)..=last).take(page(limit)) {
                 runs.push(run_of(store, run_id)?);
             }

@@ -1,6 +1,7 @@
 //! What is stored.
 
 use cosmwasm_std::{Addr, Storage, Timestamp, Uint128};
+use cw_storage_plus::Item;
 use modelbond_interface::training::{
     Answer, Group, Hash32, Mode, Phase, Round, Run, Seat, SeatId, Stage, Window,
 };
@@ -70,7 +71,7 @@ pub fn training_seed(assignment: Hash32, group: u8) -> Hash32 {
 }
 
 /// Runs so far.
-pub const RUN_COUNT: Table<(), u64> = Table::new("run_count");
+pub const RUN_COUNT: Item<u64> = Item::new("run_count");
 
 /// Number → run. Appears with `open_run`, stays.
 pub const RUNS: Table<u64, Run> = Table::new("runs");

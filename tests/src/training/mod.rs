@@ -20,7 +20,7 @@ use modelbond_interface::training::{
 use modelbond_rounds::digest::Context;
 use serde::de::DeserializeOwned;
 
-pub use answers::{answer, leaves, Task};
+pub use answers::{answer, leaves, unavailable, Task, ROWS, STEPS};
 pub use play::Conduct;
 pub use setup::{params, Setup};
 

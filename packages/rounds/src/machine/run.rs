@@ -121,7 +121,7 @@ impl<W: World> Machine<'_, W> {
             let round_id = run_of(self.store, run_id)?.rounds;
             return Err(RoundError::RoundOpen { run_id, round_id });
         }
-        let run_id = RUN_COUNT.may_load(self.store, ())?.unwrap_or_default().saturating_add(1);
+        let run_id = RUN_COUNT.may_load(self.store)?.unwrap_or_default().saturating_add(1);
         let base_hash = params.base_hash.to_string();
         let run = Run {
             run_id,
@@ -138,7 +138,7 @@ impl<W: World> Machine<'_, W> {
             holds: 0,
             ledger: Ledger::default(),
         };
-        RUN_COUNT.save(self.store, (), &run_id);
+        RUN_COUNT.save(self.store, &run_id)?;
         RUNS.save(self.store, run_id, &run);
         OPEN_RUNS.save(self.store, &model, &run_id);
         let count = MODEL_RUN_COUNT.may_load(self.store, &model)?.unwrap_or_default();

@@ -1,0 +1,3 @@
+//! Stories about training, on a mock: everything runs but the chain.
+
+mod rounds;
