@@ -1,8 +1,9 @@
 //! Runs, and the tokens that are sent.
 
+use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{from_json, wasm_execute, Addr, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
-use modelbond_interface::market::{ConfigResponse, QueryMsg as MarketQuery};
+use modelbond_interface::market::QueryMsg as MarketQuery;
 use modelbond_interface::nodes::{ExecuteMsg as NodesMsg, RunTerms};
 use modelbond_interface::training::{Hash32, ReceiveMsg, Run, RunParams};
 use modelbond_rounds::machine::{checked_params, ChallengeClaim, Purse};
@@ -13,6 +14,13 @@ use crate::state::CONFIG;
 use crate::world::Contracts;
 use crate::ContractError;
 
+/// What training must know of a market's configuration; reading the rest would cost 30 kB of code.
+#[cw_serde]
+struct MarketRoles {
+    creator: Addr,
+    metrics_source: Addr,
+}
+
 pub(crate) fn open(
     deps: DepsMut,
     env: &Env,
@@ -22,7 +30,7 @@ pub(crate) fn open(
 ) -> Result<Response, ContractError> {
     let config = CONFIG.load(deps.storage)?;
     let model = deps.api.addr_validate(model)?;
-    let market: ConfigResponse =
+    let market: MarketRoles =
         deps.querier.query_wasm_smart(model.as_str(), &MarketQuery::Config {})?;
     if market.creator != info.sender {
         let (creator, sender) = (market.creator, info.sender);
