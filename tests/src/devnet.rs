@@ -423,7 +423,7 @@ impl Contracts for Devnet {
 }
 
 /// Names that stories use; a real key cannot be found from an address.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "creator",
     "training",
     "rewards",
@@ -440,6 +440,7 @@ const NAMES: [&str; 16] = [
     "holder",
     "stranger",
     "user",
+    "keeper",
 ];
 
 impl Devnet {

@@ -77,6 +77,8 @@ pub struct Training<C: Contracts = Mock> {
     pub proving: bool,
     /// Whether the owner opens slices.
     pub slicing: bool,
+    /// Length of an epoch.
+    pub epoch_secs: u64,
     /// The run.
     pub run_id: u64,
     sealed: BTreeMap<(u64, u32), Sealed>,

@@ -86,11 +86,12 @@ fn slice_of(number: u32) -> (Hash32, (Hash32, Hash32, u32)) {
 pub struct Setup {
     members: Vec<Member>,
     params: RunParams,
+    epoch_secs: u64,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { members: Vec::new(), params: params(String::new()) }
+        Self { members: Vec::new(), params: params(String::new()), epoch_secs: EPOCH_SECS }
     }
 }
 
@@ -121,6 +122,13 @@ impl Setup {
         for member in self.members.iter_mut().rev().take(last) {
             build.clone_into(&mut member.build);
         }
+        self
+    }
+
+    /// Epochs of another length.
+    #[must_use]
+    pub fn with_epochs(mut self, secs: u64) -> Self {
+        self.epoch_secs = secs;
         self
     }
 
@@ -162,7 +170,7 @@ impl Setup {
         let msg = InstantiateMsg {
             beacon: beacon.clone(),
             nodes_code_id,
-            epoch_secs: EPOCH_SECS,
+            epoch_secs: self.epoch_secs,
             unbonding_secs: UNBONDING_SECS,
             evm_chain_id: EVM_CHAIN_ID,
         };
@@ -183,6 +191,7 @@ impl Setup {
             conduct: Default::default(),
             proving: true,
             slicing: true,
+            epoch_secs: self.epoch_secs,
             run_id: 0,
             sealed: Default::default(),
             slices: (0..12).map(|number| slice_of(number).1).collect(),
@@ -196,7 +205,7 @@ impl<C: Contracts> Training<C> {
     fn open(&mut self, setup: Setup) -> Result<(), Failure> {
         self.market.wait(100);
         self.market.claim("creator").expect("initial tokens");
-        let Setup { members, mut params } = setup;
+        let Setup { members, mut params, .. } = setup;
         params.usage_source = self.market.address("provenance");
         for member in members {
             self.register(&member)?;
@@ -318,7 +327,7 @@ impl<C: Contracts> Training<C> {
         let msg = nodes::QueryMsg::Epoch { at: None };
         let now: nodes::EpochResponse =
             self.market.chain.query_any(&self.nodes, &msg).expect("answers");
-        let at = now.starts_at.plus_seconds(epochs * EPOCH_SECS);
+        let at = now.starts_at.plus_seconds(epochs * self.epoch_secs);
         let left = at.nanos().saturating_sub(self.market.chain.now().nanos());
         self.market.chain.wait(left.div_ceil(1_000_000_000));
     }
