@@ -301,6 +301,19 @@ pub trait Contracts: Chain {
         funds: &[Coin],
     ) -> Result<Outcome, Failure>;
 
+    /// Sends several messages to a contract, all or none: in one transaction, where there are any.
+    ///
+    /// # Errors
+    /// When the contract or the chain refuses one of them.
+    fn execute_all(
+        &mut self,
+        sender: &str,
+        contract: &str,
+        msgs: &[impl Serialize],
+    ) -> Result<(), Failure> {
+        msgs.iter().try_for_each(|msg| self.execute_any(sender, contract, msg, &[]).map(drop))
+    }
+
     /// Asks any contract.
     ///
     /// # Errors

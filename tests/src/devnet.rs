@@ -161,10 +161,13 @@ impl Devnet {
     }
 
     fn broadcast(&self, signer: &Signer, message: Any) -> Result<Receipt, Failure> {
-        let options = TxOptions { gas: Gas::Limit(GAS), ..TxOptions::default() };
-        self.runtime
-            .block_on(signer.broadcast_with(vec![message], options))
-            .map_err(|e| failure(&e))
+        self.broadcast_all(signer, vec![message])
+    }
+
+    fn broadcast_all(&self, signer: &Signer, messages: Vec<Any>) -> Result<Receipt, Failure> {
+        let count = u64::try_from(messages.len()).unwrap_or(u64::MAX);
+        let options = TxOptions { gas: Gas::Limit(GAS * count), ..TxOptions::default() };
+        self.runtime.block_on(signer.broadcast_with(messages, options)).map_err(|e| failure(&e))
     }
 
     /// Gives many accounts coins in one transaction.
@@ -411,6 +414,24 @@ impl Contracts for Devnet {
         let message = messages::execute(signer.address(), contract, msg, funds);
         let message = message.map_err(|e| failure(&e))?;
         Ok(outcome(self.broadcast(&signer, message)?))
+    }
+
+    fn execute_all(
+        &mut self,
+        sender: &str,
+        contract: &str,
+        msgs: &[impl Serialize],
+    ) -> Result<(), Failure> {
+        let signer = self.signer_of(sender);
+        for some in msgs.chunks(16) {
+            let messages = some
+                .iter()
+                .map(|msg| messages::execute(signer.address(), contract, msg, &[]))
+                .collect::<Result<_, _>>()
+                .map_err(|e| failure(&e))?;
+            self.broadcast_all(&signer, messages)?;
+        }
+        Ok(())
     }
 
     fn query_any<T: DeserializeOwned>(

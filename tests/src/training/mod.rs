@@ -15,7 +15,7 @@ use modelbond_interface::market::ConfigResponse as MarketConfig;
 use modelbond_interface::nodes::{self, StakeResponse};
 use modelbond_interface::training::{
     ClaimableResponse, Due, ExecuteMsg, Group, GroupsResponse, Hash32, Ledger, QueryMsg, Round,
-    RoundResponse, Run, RunResponse, SeatId, SeatInfo, SeatsResponse, Stage,
+    RoundAdvanced, RoundResponse, Run, RunResponse, SeatId, SeatInfo, SeatsResponse, Stage,
 };
 use modelbond_rounds::digest::Context;
 use serde::de::DeserializeOwned;
@@ -79,6 +79,8 @@ pub struct Training<C: Contracts = Mock> {
     pub slicing: bool,
     /// Length of an epoch.
     pub epoch_secs: u64,
+    /// The most gas that a message has used, where the chain says so.
+    pub gas: BTreeMap<String, u64>,
     /// The run.
     pub run_id: u64,
     sealed: BTreeMap<(u64, u32), Sealed>,
@@ -98,7 +100,16 @@ impl<C: Contracts> Training<C> {
     pub fn send(&mut self, who: &str, msg: &ExecuteMsg) -> Result<Outcome, Failure> {
         let sender = self.market.chain.account(who);
         let address = self.address.clone();
-        self.market.chain.execute_any(&sender, &address, msg, &[])
+        let outcome = self.market.chain.execute_any(&sender, &address, msg, &[])?;
+        let actions = outcome.events.iter().flat_map(|event| &event.attributes);
+        let action = actions.into_iter().find(|attribute| attribute.key == "action");
+        if let (Some(gas), Some(action)) = (outcome.gas, action) {
+            let advanced = outcome.find::<RoundAdvanced>();
+            let to = advanced.map(|event| format!(" to {}", event.phase)).unwrap_or_default();
+            let most = self.gas.entry(format!("{}{to}", action.value)).or_default();
+            *most = gas.max(*most);
+        }
+        Ok(outcome)
     }
 
     /// Asks training.

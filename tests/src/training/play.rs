@@ -1,7 +1,9 @@
 //! Playing rounds.
 
+use std::collections::BTreeMap;
+
 use cosmwasm_std::HexBinary;
-use modelbond_election::tickets::best_ticket;
+use modelbond_election::tickets::{best_ticket, Ticket};
 use modelbond_interface::beacon;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::training::{
@@ -14,7 +16,7 @@ use modelbond_rounds::state::{shard, training_seed};
 use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
 
 use super::answers::{answer, leaves, unavailable, Task};
-use super::{Sealed, Training};
+use super::{Member, Sealed, Training};
 use crate::beacon::submit_message;
 use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure, Outcome as Receipt};
@@ -192,10 +194,7 @@ impl<C: Contracts> Training<C> {
         let member = self.member(node_id);
         let alpha = round.seeds.alpha.expect("α");
         let proof = Self::secret(&member).prove(&alpha.0).expect("proves");
-        let output = proof.output().expect("an output");
-        let units = member.units;
-        let ticket = best_ticket(&output, node_id, units).expect("a ticket");
-        (HexBinary::from(proof.as_bytes()), ticket.index)
+        (HexBinary::from(proof.as_bytes()), self.best(round, &member).index)
     }
 
     /// A machine proves its best ticket.
@@ -223,11 +222,23 @@ impl<C: Contracts> Training<C> {
         let window = round.window.expect("a window");
         let half = (window.ends_at.nanos() - window.opened_at.nanos()) / 2_000_000_000;
         self.market.chain.wait(half);
-        for member in self.members.clone() {
-            if self.conduct(member.node_id) != Conduct::Silent {
-                let _ = self.prove(member.node_id);
-            }
+        let mut tickets: Vec<_> = self
+            .members
+            .iter()
+            .filter(|one| one.units > 0 && self.conduct(one.node_id) != Conduct::Silent)
+            .map(|one| (self.best(round, one).value, one.node_id))
+            .collect();
+        tickets.sort_unstable();
+        for (_, node_id) in tickets.into_iter().take(4).rev() {
+            let _ = self.prove(node_id);
         }
+    }
+
+    fn best(&self, round: &Round, member: &Member) -> Ticket {
+        let alpha = round.seeds.alpha.expect("α");
+        let proof = Self::secret(member).prove(&alpha.0).expect("proves");
+        let output = proof.output().expect("an output");
+        best_ticket(&output, member.node_id, member.units).expect("a ticket")
     }
 
     /// What a seat works on.
@@ -293,17 +304,58 @@ impl<C: Contracts> Training<C> {
         })
     }
 
+    /// Everybody commits; each owner in as few transactions as there can be.
     fn commit_all(&mut self, stage: Stage) {
         let round = self.round();
         let scored = self.run().params.algorithm.mode == Mode::Scored;
+        let mut of_owner: BTreeMap<String, Vec<ExecuteMsg>> = BTreeMap::new();
         for seat in self.all_seats(stage) {
             let works = !scored
                 || stage != Stage::Work
                 || (round.phase == Phase::Commit) == (seat.id.slot == 0);
-            if works && self.conduct(seat.seat.node_id) != Conduct::Silent {
-                let _ = self.commit(&seat);
+            let silent = self.conduct(seat.seat.node_id) == Conduct::Silent;
+            if works && !silent && seat.commit.is_none() {
+                let msg = self.commit_message(&round, &seat);
+                of_owner.entry(self.member(seat.seat.node_id).owner).or_default().push(msg);
             }
         }
+        for (owner, msgs) in of_owner {
+            self.send_all(&owner, &msgs);
+        }
+    }
+
+    /// The first one alone, so that its gas is known.
+    fn send_all(&mut self, who: &str, msgs: &[ExecuteMsg]) {
+        let Some((first, others)) = msgs.split_first() else {
+            return;
+        };
+        self.send(who, first).expect("takes it");
+        let (sender, training) = (self.market.address(who), self.address.clone());
+        self.market.chain.execute_all(&sender, &training, others).expect("takes them");
+    }
+
+    fn commit_message(&mut self, round: &Round, seat: &SeatInfo) -> ExecuteMsg {
+        let conduct = self.conduct(seat.seat.node_id);
+        let found = match conduct {
+            Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
+            _ => answer(&self.task(round, seat.id), conduct.lie(seat.id.stage)),
+        };
+        let salt = Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)));
+        self.sealing(round, seat, found, salt)
+    }
+
+    /// A commit to an answer, which is kept.
+    fn sealing(
+        &mut self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: Answer,
+        salt: Hash32,
+    ) -> ExecuteMsg {
+        let commit = self.commit_to(round, seat, &answer, salt);
+        let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
+        self.sealed.insert(Self::sealed_key(round_id, id), Sealed { answer, salt });
+        ExecuteMsg::Commit { run_id, round_id, seat: id, commit }
     }
 
     /// A seat commits to what its machine finds.
@@ -312,13 +364,9 @@ impl<C: Contracts> Training<C> {
     /// When training refuses it.
     pub fn commit(&mut self, seat: &SeatInfo) -> Result<Receipt, Failure> {
         let round = self.round();
-        let conduct = self.conduct(seat.seat.node_id);
-        let found = match conduct {
-            Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
-            _ => answer(&self.task(&round, seat.id), conduct.lie(seat.id.stage)),
-        };
-        let salt = Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)));
-        self.commit_as(&round, seat, found, salt)
+        let msg = self.commit_message(&round, seat);
+        let owner = self.member(seat.seat.node_id).owner;
+        self.send(&owner, &msg)
     }
 
     /// A seat commits to any answer.
@@ -332,22 +380,20 @@ impl<C: Contracts> Training<C> {
         answer: Answer,
         salt: Hash32,
     ) -> Result<Receipt, Failure> {
-        let commit = self.commit_to(round, seat, &answer, salt);
-        let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
-        let key = Self::sealed_key(round_id, id);
-        self.sealed.insert(key, Sealed { answer, salt });
+        let msg = self.sealing(round, seat, answer, salt);
         let owner = self.member(seat.seat.node_id).owner;
-        self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })
+        self.send(&owner, &msg)
     }
 
     fn reveal_all(&mut self, stage: Stage) {
+        let mut msgs = vec![];
         for seat in self.all_seats(stage) {
-            let conduct = self.conduct(seat.seat.node_id);
-            if conduct != Conduct::Late && seat.commit.is_some() && seat.reveal.is_none() {
-                let msg = self.reveal_message(&seat, Scheme::Eip712);
-                let _ = self.send("stranger", &msg);
+            let late = self.conduct(seat.seat.node_id) == Conduct::Late;
+            if !late && seat.commit.is_some() && seat.reveal.is_none() {
+                msgs.push(self.reveal_message(&seat, Scheme::Eip712));
             }
         }
+        self.send_all("stranger", &msgs);
     }
 
     /// What a seat shows, signed in a scheme.

@@ -192,6 +192,7 @@ impl Setup {
             proving: true,
             slicing: true,
             epoch_secs: self.epoch_secs,
+            gas: Default::default(),
             run_id: 0,
             sealed: Default::default(),
             slices: (0..12).map(|number| slice_of(number).1).collect(),
@@ -207,12 +208,9 @@ impl<C: Contracts> Training<C> {
         self.market.claim("creator").expect("initial tokens");
         let Setup { members, mut params, .. } = setup;
         params.usage_source = self.market.address("provenance");
-        for member in members {
-            self.register(&member)?;
-            let tokens = u128::from(member.units) * params.money.unit_stake.u128();
-            self.give(&member.owner, tokens + 100 * UNIT);
-            self.stake_more(&member, tokens)?;
-            self.members.push(member);
+        let unit = params.money.unit_stake.u128();
+        for fleet in members.chunk_by(|one, other| one.owner == other.owner) {
+            self.enlist(fleet, unit)?;
         }
         let model = self.market.market.clone();
         let opened = self.send("creator", &ExecuteMsg::OpenRun { model, params })?;
@@ -224,15 +222,34 @@ impl<C: Contracts> Training<C> {
         self.ready_all()
     }
 
+    /// An owner registers machines and stakes for them.
+    fn enlist(&mut self, fleet: &[Member], unit: u128) -> Result<(), Failure> {
+        let Some(first) = fleet.first() else {
+            return Ok(());
+        };
+        let tokens = |member: &Member| u128::from(member.units) * unit;
+        self.give(&first.owner, fleet.iter().map(tokens).sum::<u128>() + 100 * UNIT);
+        let registrations: Vec<_> = fleet.iter().map(|one| self.registration(one)).collect();
+        let stakes: Vec<_> = fleet.iter().map(|one| self.staking(one, tokens(one))).collect();
+        let owner = self.market.address(&first.owner);
+        let (nodes, token) = (self.nodes.clone(), self.market.market.clone());
+        self.market.chain.execute_all(&owner, &nodes, &registrations)?;
+        self.market.chain.execute_all(&owner, &token, &stakes)?;
+        self.members.extend_from_slice(fleet);
+        Ok(())
+    }
+
     /// Everybody says that they are ready, and the next epoch begins.
     ///
     /// # Errors
     /// When one of them cannot be.
     pub fn ready_all(&mut self) -> Result<(), Failure> {
-        for member in self.members.clone() {
-            if member.units > 0 {
-                self.ready(&member)?;
-            }
+        let members: Vec<_> =
+            self.members.iter().filter(|member| member.units > 0).cloned().collect();
+        for fleet in members.chunk_by(|one, other| one.owner == other.owner) {
+            let msgs: Vec<_> = fleet.iter().map(|member| self.readiness(member)).collect();
+            let (owner, nodes) = (self.market.address(&fleet[0].owner), self.nodes.clone());
+            self.market.chain.execute_all(&owner, &nodes, &msgs)?;
         }
         self.wait_epochs(1);
         Ok(())
@@ -243,6 +260,11 @@ impl<C: Contracts> Training<C> {
     /// # Errors
     /// When it cannot be.
     pub fn ready(&mut self, member: &Member) -> Result<(), Failure> {
+        let msg = self.readiness(member);
+        self.send_nodes(&member.owner, &msg)
+    }
+
+    fn readiness(&self, member: &Member) -> nodes::ExecuteMsg {
         let params = self.run().params;
         let readiness = nodes::Readiness {
             dataset_root: params.dataset.root.into(),
@@ -252,8 +274,7 @@ impl<C: Contracts> Training<C> {
             arch: "x86_64".to_owned(),
         };
         let (run_id, node_id) = (self.run_id, member.node_id);
-        let msg = nodes::ExecuteMsg::Ready { run_id, node_id, readiness };
-        self.send_nodes(&member.owner, &msg)
+        nodes::ExecuteMsg::Ready { run_id, node_id, readiness }
     }
 
     /// Sends any message to the nodes contract.
@@ -271,6 +292,11 @@ impl<C: Contracts> Training<C> {
     /// # Errors
     /// When nodes refuses.
     pub fn register(&mut self, member: &Member) -> Result<(), Failure> {
+        let msg = self.registration(member);
+        self.send_nodes(&member.owner, &msg)
+    }
+
+    fn registration(&self, member: &Member) -> nodes::ExecuteMsg {
         let machine = Machine::called(&member.machine);
         let statement = Registration {
             node_id: member.node_id,
@@ -287,12 +313,11 @@ impl<C: Contracts> Training<C> {
             expires_at: self.market.chain.now().seconds() + DAY,
         };
         let request = SignRequest { statement, binding };
-        let msg = nodes::ExecuteMsg::RegisterNode {
+        nodes::ExecuteMsg::RegisterNode {
             node_id: member.node_id,
             keys: machine.keys(&request, Scheme::Eip191),
             device_class: "jetson_orin".to_owned(),
-        };
-        self.send_nodes(&member.owner, &msg)
+        }
     }
 
     /// The creator gives tokens away.
@@ -305,10 +330,14 @@ impl<C: Contracts> Training<C> {
     /// # Errors
     /// When nodes refuses.
     pub fn stake_more(&mut self, member: &Member, amount: u128) -> Result<(), Failure> {
+        let msg = self.staking(member, amount);
+        self.market.send(&member.owner, &msg, 0).map(drop)
+    }
+
+    fn staking(&self, member: &Member, amount: u128) -> MarketMsg {
         let msg = nodes::ReceiveMsg::Stake { node_id: member.node_id };
         let (contract, msg) = (self.nodes.clone(), to_json_binary(&msg).expect("writes"));
-        let msg = MarketMsg::Send { contract, amount: Uint128::new(amount), msg };
-        self.market.send(&member.owner, &msg, 0).map(drop)
+        MarketMsg::Send { contract, amount: Uint128::new(amount), msg }
     }
 
     /// Sends tokens to training.
