@@ -87,11 +87,17 @@ pub struct Setup {
     members: Vec<Member>,
     params: RunParams,
     epoch_secs: u64,
+    unbonding_secs: u64,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { members: Vec::new(), params: params(String::new()), epoch_secs: EPOCH_SECS }
+        Self {
+            members: Vec::new(),
+            params: params(String::new()),
+            epoch_secs: EPOCH_SECS,
+            unbonding_secs: UNBONDING_SECS,
+        }
     }
 }
 
@@ -129,6 +135,13 @@ impl Setup {
     #[must_use]
     pub fn with_epochs(mut self, secs: u64) -> Self {
         self.epoch_secs = secs;
+        self
+    }
+
+    /// Another time of unbonding.
+    #[must_use]
+    pub fn with_unbonding(mut self, secs: u64) -> Self {
+        self.unbonding_secs = secs;
         self
     }
 
@@ -171,7 +184,7 @@ impl Setup {
             beacon: beacon.clone(),
             nodes_code_id,
             epoch_secs: self.epoch_secs,
-            unbonding_secs: UNBONDING_SECS,
+            unbonding_secs: self.unbonding_secs,
             evm_chain_id: EVM_CHAIN_ID,
         };
         let address = chain.instantiate("training", &msg)?;

@@ -122,3 +122,21 @@ fn a_seat_is_paid_to_its_owner() {
     let after = training.market.tokens_at(seat.seat.owner.as_str());
     assert_eq!(after - before, training.round().pay.per_witness.u128());
 }
+
+#[test]
+fn a_round_whose_beacon_is_gone_ends_after_a_day() {
+    for phase in [Phase::Opening, Phase::Seeding, Phase::CheckSeeding] {
+        let mut training = Setup::default().nodes(12, 3).build();
+        let base = training.run().params.base_hash;
+        training.play_until(phase);
+        training.emitting = false;
+        training.market.wait(86_000);
+        assert!(training.advance().unwrap_err().to_string().contains("is not there yet"));
+        training.market.wait(1_000);
+        training.play_to(Phase::Final);
+        assert_eq!(training.run().params.base_hash, base);
+        assert!(training.run().open_round.is_none());
+        training.check_money();
+        assert!(training.groups().iter().all(|group| group.verdict == Verdict::Void {}));
+    }
+}

@@ -39,5 +39,7 @@ pub const MAX_SEATS: u8 = 80;
 pub const AUDITORS: u8 = 3;
 /// Leaders that are kept.
 pub const MAX_LEADERS: usize = 3;
+/// A round that has waited this long for a beacon round can be ended without it.
+pub const ABANDON_SECS: u64 = 86_400;
 /// How long a hold lasts, unless the algorithm is replaced before.
 pub const HOLD_SECS: u64 = 86_400;

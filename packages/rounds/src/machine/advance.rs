@@ -1,15 +1,15 @@
 //! `advance`: opens a round, and moves it through election, assignment and work.
 
-use cosmwasm_std::{Addr, Uint128};
+use cosmwasm_std::{Addr, Timestamp, Uint128};
 use modelbond_interface::training::{
     Check, Group, Hash32, Lead, Leader, Mode, NewModel, Pay, Phase, RosterPin, Round, Run,
-    RunStatus, SeatId, Seeds, Stage, Verdict, MAX_LEADERS,
+    RunStatus, SeatId, Seeds, Stage, Verdict, ABANDON_SECS, MAX_LEADERS,
 };
 
 use super::{takes_part, Machine, Opened, SEATS_PER_MESSAGE};
 use crate::assign::{groups, Pages};
 use crate::clock;
-use crate::state::{run_of, shard, training_seed, ADVANCES, GROUPS, RUNS, SALTS};
+use crate::state::{group_of, run_of, shard, training_seed, ADVANCES, GROUPS, RUNS, SALTS};
 use crate::world::World;
 use crate::RoundError;
 
@@ -24,7 +24,12 @@ impl<W: World> Machine<'_, W> {
             self.open_round(run)?
         } else {
             let mut opened = self.opened(run_id)?;
-            self.step(&mut opened)?;
+            match self.step(&mut opened) {
+                Err(RoundError::BeaconMissing { at, .. }) if self.is_abandoned(at) => {
+                    self.abandon(&mut opened)?;
+                }
+                done => done?,
+            }
             opened
         };
         opened.round.advances = opened.round.advances.saturating_add(1);
@@ -36,6 +41,26 @@ impl<W: World> Machine<'_, W> {
         }
         self.save(&opened)?;
         self.announce(&opened, by);
+        Ok(())
+    }
+
+    /// A beacon round that is a day late may never come.
+    fn is_abandoned(&self, at: Timestamp) -> bool {
+        self.now.time >= at.plus_seconds(ABANDON_SECS)
+    }
+
+    /// Ends a round whose beacon is gone, so that everybody can leave (I13): what has no verdict yet is
+    /// void, nobody is slashed, the model stays as it is.
+    fn abandon(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
+        let (run_id, round_id) = opened.key();
+        for number in 0..opened.round.groups {
+            let mut group = group_of(self.store, (run_id, round_id), number)?;
+            if group.verdict == (Verdict::Open {}) {
+                self.give(opened, &mut group, Verdict::Void {});
+                GROUPS.save(self.store, (run_id, round_id, number), &group);
+            }
+        }
+        self.step_to(opened, Phase::Settle);
         Ok(())
     }
 
@@ -272,7 +297,7 @@ impl<W: World> Machine<'_, W> {
         let (mode, phase) = (opened.run.params.algorithm.mode, opened.round.phase);
         let mut seats = Vec::new();
         for group in 0..opened.round.groups {
-            let count = crate::state::group_of(self.store, opened.key(), group)?.seats;
+            let count = group_of(self.store, opened.key(), group)?.seats;
             let part = (0..count).filter(|slot| takes_part(mode, phase, *slot));
             seats.extend(part.map(|slot| SeatId { stage: Stage::Work, group, slot }));
         }

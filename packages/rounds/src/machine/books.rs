@@ -177,12 +177,14 @@ fn part_of_group(round: &Round, group: &Group, id: SeatId) -> Result<Uint128, Ro
         return Ok(group.juror_pay);
     }
     match group.verdict {
-        Verdict::Accepted { .. } if id.stage == Stage::Work && id.slot == 0 => {
+        Verdict::Accepted { .. } | Verdict::Rejected {}
+            if id.stage == Stage::Work && id.slot == 0 =>
+        {
             Err(nothing("a trainer is paid for its contribution"))
         }
-        Verdict::Accepted { .. } => Ok(round.pay.per_witness),
+        Verdict::Accepted { .. } | Verdict::Rejected {} => Ok(round.pay.per_witness),
         Verdict::Unavailable {} if id.stage == Stage::Work => Ok(round.pay.per_unavailable),
-        _ => Err(nothing("its group was not accepted")),
+        _ => Err(nothing("nothing can be said about its group")),
     }
 }
 

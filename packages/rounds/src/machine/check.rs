@@ -234,6 +234,12 @@ impl<W: World> Machine<'_, W> {
             self.give(opened, group, Verdict::Unavailable {});
             return Ok(());
         }
+        // Whoever found what is right is paid, whatever the trainer did.
+        let audits = self.answers(key, Stage::Check, group.group, group.auditors);
+        let witnesses = answers.iter().skip(1).chain(&audits).filter(|found| same(found)).count();
+        let witnesses = u32::try_from(witnesses).unwrap_or_default();
+        let pay = &mut opened.round.pay;
+        pay.witnesses = pay.witnesses.saturating_add(witnesses);
         let worse = answer.loss_after >= answer.loss_before;
         let scored = opened.run.params.algorithm.mode == Mode::Scored;
         if !answers.first().is_some_and(same) || (scored && worse) {
@@ -241,8 +247,6 @@ impl<W: World> Machine<'_, W> {
             return Ok(());
         }
         group.quality = answer.loss_before.saturating_sub(answer.loss_after);
-        let audits = self.answers(key, Stage::Check, group.group, group.auditors);
-        let witnesses = answers.iter().skip(1).chain(&audits).filter(|found| same(found)).count();
         for (slot, found) in (0_u8..).zip(&answers) {
             if same(found) {
                 let id = SeatId { stage: Stage::Work, group: group.group, slot };
@@ -252,9 +256,7 @@ impl<W: World> Machine<'_, W> {
             }
         }
         let round = &mut opened.round;
-        let pay = &mut round.pay;
-        pay.witnesses = pay.witnesses.saturating_add(u32::try_from(witnesses).unwrap_or(0));
-        pay.quality = pay.quality.saturating_add(group.quality);
+        round.pay.quality = round.pay.quality.saturating_add(group.quality);
         round.accepted |= 1_u16.checked_shl(group.group.into()).unwrap_or_default();
         self.give(opened, group, Verdict::Accepted { by });
         Ok(())

@@ -235,6 +235,9 @@ impl<W: World> Machine<'_, W> {
                 round.pay.witnesses = round.pay.witnesses.saturating_sub(count(witnesses));
                 round.pay.quality = round.pay.quality.saturating_sub(group.quality);
             }
+            Verdict::Rejected {} => {
+                round.pay.witnesses = round.pay.witnesses.saturating_sub(count(witnesses));
+            }
             Verdict::Unavailable {} => {
                 round.pay.unavailable = round.pay.unavailable.saturating_sub(count(of_work));
             }
