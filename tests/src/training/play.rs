@@ -39,7 +39,7 @@ pub enum Conduct {
 
 impl Conduct {
     /// Which lie it tells in a stage; 0 is the truth.
-    fn lie(self, stage: Stage) -> u8 {
+    pub(crate) fn lie(self, stage: Stage) -> u8 {
         match self {
             Self::Liar(lie) => lie,
             Self::LiarAtWork(lie) if stage == Stage::Work => lie,
@@ -52,11 +52,6 @@ impl Conduct {
 const STEPS: u32 = 400;
 
 impl<C: Contracts> Training<C> {
-    /// How a machine behaves.
-    pub fn conduct(&self, node_id: u64) -> Conduct {
-        self.conduct.get(&node_id).copied().unwrap_or(Conduct::Honest)
-    }
-
     /// Somebody advances the run.
     ///
     /// # Errors
@@ -300,7 +295,7 @@ impl<C: Contracts> Training<C> {
             let works = !scored
                 || stage != Stage::Work
                 || (round.phase == Phase::Commit) == (seat.id.slot == 0);
-            if works && self.conduct(seat.seat.node_id) != Conduct::Silent {
+            if works && self.conduct_in(&seat) != Conduct::Silent {
                 let _ = self.commit(&seat);
             }
         }
@@ -312,7 +307,7 @@ impl<C: Contracts> Training<C> {
     /// When training refuses it.
     pub fn commit(&mut self, seat: &SeatInfo) -> Result<Receipt, Failure> {
         let round = self.round();
-        let conduct = self.conduct(seat.seat.node_id);
+        let conduct = self.conduct_in(seat);
         let found = match conduct {
             Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
             _ => answer(&self.task(&round, seat.id), conduct.lie(seat.id.stage)),
@@ -342,7 +337,7 @@ impl<C: Contracts> Training<C> {
 
     fn reveal_all(&mut self, stage: Stage) {
         for seat in self.all_seats(stage) {
-            let conduct = self.conduct(seat.seat.node_id);
+            let conduct = self.conduct_in(&seat);
             if conduct != Conduct::Late && seat.commit.is_some() && seat.reveal.is_none() {
                 let msg = self.reveal_message(&seat, Scheme::Eip712);
                 let _ = self.send("stranger", &msg);
@@ -437,7 +432,7 @@ impl<C: Contracts> Training<C> {
         let context = self.context(round);
         let node_id = seat.seat.node_id;
         let step = context.traced_step(check?, seat.id.stage, node_id, answer.steps)?;
-        let lie = self.conduct(node_id).lie(seat.id.stage);
+        let lie = self.conduct_in(seat).lie(seat.id.stage);
         let leaves = leaves(&self.task(round, seat.id), lie);
         let path = merkle::path(&leaves, step.into())?;
         let leaf = leaves.get(usize::try_from(step).ok()?)?;

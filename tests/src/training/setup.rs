@@ -13,7 +13,7 @@ use modelbond_rounds::digest::slice;
 use modelbond_signature::{sha256, Binding, Registration, SignRequest};
 
 use super::{Member, Training, EPOCH_SECS, UNIT};
-use crate::beacon::{central, Emitter};
+use crate::beacon::{central, Emitter, NOTICE_SECS};
 use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure};
 use crate::mock::Mock;
@@ -86,11 +86,13 @@ fn slice_of(number: u32) -> (Hash32, (Hash32, Hash32, u32)) {
 pub struct Setup {
     members: Vec<Member>,
     params: RunParams,
+    notice_secs: u64,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { members: Vec::new(), params: params(String::new()) }
+        let params = params(String::new());
+        Self { members: Vec::new(), params, notice_secs: NOTICE_SECS }
     }
 }
 
@@ -131,6 +133,13 @@ impl Setup {
         self
     }
 
+    /// How long before a switch the beacon announces it.
+    #[must_use]
+    pub fn with_notice(mut self, notice_secs: u64) -> Self {
+        self.notice_secs = notice_secs;
+        self
+    }
+
     /// On a new mock: everybody is ready, the run is funded, its first round can open.
     ///
     /// # Panics
@@ -156,7 +165,8 @@ impl Setup {
     /// # Panics
     /// When anything else refuses.
     pub fn build_on<C: Contracts>(self, mut chain: C) -> Result<Training<C>, Failure> {
-        let beacon = central(&chain);
+        let mut beacon = central(&chain);
+        beacon.notice_secs = self.notice_secs;
         let beacon = chain.instantiate("beacon", &beacon)?;
         let nodes_code_id = chain.code_id("nodes")?;
         let msg = InstantiateMsg {
@@ -181,6 +191,7 @@ impl Setup {
             emitting: true,
             members: Vec::new(),
             conduct: Default::default(),
+            in_seat: Default::default(),
             proving: true,
             slicing: true,
             run_id: 0,
@@ -196,7 +207,7 @@ impl<C: Contracts> Training<C> {
     fn open(&mut self, setup: Setup) -> Result<(), Failure> {
         self.market.wait(100);
         self.market.claim("creator").expect("initial tokens");
-        let Setup { members, mut params } = setup;
+        let Setup { members, mut params, .. } = setup;
         params.usage_source = self.market.address("provenance");
         for member in members {
             self.register(&member)?;
