@@ -330,9 +330,10 @@ impl<C: Contracts> Training<C> {
         let commit = self.commit_to(round, seat, &answer, salt);
         let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
         let key = Self::sealed_key(round_id, id);
-        self.sealed.insert(key, Sealed { answer, salt });
         let owner = self.member(seat.seat.node_id).owner;
-        self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })
+        let sent = self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })?;
+        self.sealed.insert(key, Sealed { answer, salt });
+        Ok(sent)
     }
 
     fn reveal_all(&mut self, stage: Stage) {

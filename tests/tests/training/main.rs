@@ -1,4 +1,5 @@
 //! Stories about training, on a mock: everything runs but the chain.
 
 mod absence;
+mod accounts;
 mod rounds;
