@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use cosmwasm_std::Uint128;
+use modelbond_interface::bridge::Scheme;
 use modelbond_interface::nodes;
-use modelbond_interface::training::{Phase, ReceiveMsg, SeatId, SeatInfo, Stage};
+use modelbond_interface::training::{Answer, Phase, ReceiveMsg, Round, SeatId, SeatInfo, Stage};
+use modelbond_signature::{Binding, KeyRotation, SignRequest};
 use serde::Serialize;
 
-use super::{Conduct, Member, Training};
+use super::{answer, Conduct, Member, Task, Training, ROWS};
+use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure, Outcome};
+use crate::Machine;
 
 impl<C: Contracts> Training<C> {
     /// How a machine behaves.
@@ -26,6 +30,16 @@ impl<C: Contracts> Training<C> {
     pub fn behave(&mut self, seat: SeatId, conduct: Conduct) {
         let key = Self::sealed_key(self.run().rounds, seat);
         self.in_seat.insert(key, conduct);
+    }
+
+    /// What somebody finds in a seat who tells lie number `lie`; 0 is the truth.
+    pub fn find(&self, round: &Round, seat: SeatId, lie: u8) -> Answer {
+        let task = self.task(round, seat);
+        let correct = match task {
+            Task::Aggregate { samples, .. } => self.right.min(samples),
+            Task::Work { .. } => ROWS * 3 / 4,
+        };
+        Answer { correct, ..answer(&task, lie) }
     }
 
     /// All of these seats do.
@@ -121,6 +135,58 @@ impl<C: Contracts> Training<C> {
     pub fn withdraw(&mut self, node_id: u64) -> Result<(), Failure> {
         let model = self.market.market.clone();
         self.send_nodes("stranger", &nodes::ExecuteMsg::Withdraw { model, node_id })
+    }
+
+    /// A node's owner announces the keys of another machine.
+    ///
+    /// # Errors
+    /// When nodes refuses.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn rotate(&mut self, node_id: u64, machine: &str) -> Result<(), Failure> {
+        let machine = Machine::called(machine);
+        let msg = nodes::QueryMsg::Node { node_id };
+        let node: nodes::NodeResponse = self.market.chain.query_any(&self.nodes, &msg)?;
+        let node = node.node.expect("a node");
+        let statement = KeyRotation {
+            node_id,
+            owner: node.owner.to_string(),
+            attestation_key: machine.person.pubkey().to_vec(),
+            vrf_key: machine.vrf,
+        };
+        let binding = Binding {
+            chain_id: self.market.chain.chain_id(),
+            contract: self.nodes.clone(),
+            evm_chain_id: EVM_CHAIN_ID,
+            nonce: node.key_nonce,
+            expires_at: self.market.chain.now().seconds() + 3_600,
+        };
+        let request = SignRequest { statement, binding };
+        let keys = machine.keys(&request, Scheme::Direct);
+        let owner = self.member(node_id).owner;
+        self.send_nodes(&owner, &nodes::ExecuteMsg::RotateKeys { node_id, keys })
+    }
+
+    /// Another machine answers for a node from now on.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn use_machine(&mut self, node_id: u64, machine: &str) {
+        let member = self.members.iter_mut().find(|member| member.node_id == node_id);
+        machine.clone_into(&mut member.expect("a member").machine);
+    }
+
+    /// What a node has staked, with what unbonds.
+    ///
+    /// # Panics
+    /// When nodes does not answer.
+    pub fn all_stake(&self, node_id: u64) -> u128 {
+        let msg = nodes::QueryMsg::Stake { model: self.market.market.clone(), node_id };
+        let stake: nodes::StakeResponse =
+            self.market.chain.query_any(&self.nodes, &msg).expect("answers");
+        let unbonding: Uint128 = stake.unbondings.iter().map(|one| one.amount).sum();
+        (stake.amount + unbonding).u128()
     }
 
     /// Sends any message to any contract.

@@ -76,6 +76,8 @@ pub struct Training<C: Contracts = Mock> {
     pub conduct: BTreeMap<u64, Conduct>,
     /// How machines behave in one seat, by round and seat; before how they behave anywhere.
     pub in_seat: BTreeMap<(u64, u32), Conduct>,
+    /// How many samples of a slice new models get right.
+    pub right: u32,
     /// Whether leaders prove.
     pub proving: bool,
     /// Whether the owner opens slices.

@@ -13,7 +13,7 @@ use modelbond_rounds::merkle;
 use modelbond_rounds::state::{shard, training_seed};
 use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
 
-use super::answers::{answer, leaves, unavailable, Task};
+use super::answers::{leaves, unavailable, Task};
 use super::{Sealed, Training};
 use crate::beacon::submit_message;
 use crate::bridge::EVM_CHAIN_ID;
@@ -310,7 +310,7 @@ impl<C: Contracts> Training<C> {
         let conduct = self.conduct_in(seat);
         let found = match conduct {
             Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
-            _ => answer(&self.task(&round, seat.id), conduct.lie(seat.id.stage)),
+            _ => self.find(&round, seat.id, conduct.lie(seat.id.stage)),
         };
         let salt = Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)));
         self.commit_as(&round, seat, found, salt)
@@ -487,8 +487,8 @@ impl<C: Contracts> Training<C> {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
         let stage = self.committee_stage(&round);
-        let task = self.task(&round, SeatId { stage, group: 0, slot: 0 });
-        let answer = answer(&task, conduct.lie(stage));
+        let seat = SeatId { stage, group: 0, slot: 0 };
+        let answer = self.find(&round, seat, conduct.lie(stage));
         let owner = self.member(leader.node_id).owner;
         let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
         self.send(&owner, &ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted })

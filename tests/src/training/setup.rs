@@ -192,6 +192,7 @@ impl Setup {
             members: Vec::new(),
             conduct: Default::default(),
             in_seat: Default::default(),
+            right: SLICE_ROWS * 3 / 4,
             proving: true,
             slicing: true,
             run_id: 0,

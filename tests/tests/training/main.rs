@@ -2,4 +2,6 @@
 
 mod absence;
 mod accounts;
+mod challenges;
+mod juries;
 mod rounds;
