@@ -77,7 +77,7 @@ pub enum RoundError {
     Ticket(#[from] TicketError),
     #[error("in the first half of the window only the lowest tickets are taken: prove again from {from} on")]
     NotEarly { from: Timestamp },
-    #[error("node {node_id} has proved a ticket already")]
+    #[error("node {node_id} has proved a ticket already, and this one is not lower")]
     AlreadyProved { node_id: u64 },
     #[error("three lower tickets were proved already")]
     NotAmongBest {},

@@ -65,7 +65,7 @@ pub fn decision(votes: &[Vote], all: u64) -> Option<Hash32> {
     weights.into_iter().find(|(_, weight)| is_decisive(*weight, all)).map(|(work, _)| work)
 }
 
-/// A seat of the work, for the valve.
+/// A seat whose answer a jury may find wrong, for the valve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judged {
     /// Class of build and architecture.

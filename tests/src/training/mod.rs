@@ -5,6 +5,7 @@
 //! learned. The command line's `node play` plays the same rounds with real training.
 
 mod answers;
+mod attack;
 mod play;
 mod setup;
 
@@ -73,6 +74,10 @@ pub struct Training<C: Contracts = Mock> {
     pub members: Vec<Member>,
     /// How machines behave that are not honest, by number.
     pub conduct: BTreeMap<u64, Conduct>,
+    /// How machines behave in one seat, by round and seat; before how they behave anywhere.
+    pub in_seat: BTreeMap<(u64, u32), Conduct>,
+    /// How many samples of a slice new models get right.
+    pub right: u32,
     /// Whether leaders prove.
     pub proving: bool,
     /// Whether the owner opens slices.

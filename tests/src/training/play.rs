@@ -15,7 +15,7 @@ use modelbond_rounds::merkle;
 use modelbond_rounds::state::{shard, training_seed};
 use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
 
-use super::answers::{answer, leaves, unavailable, Task};
+use super::answers::{leaves, unavailable, Task};
 use super::{Member, Sealed, Training};
 use crate::beacon::submit_message;
 use crate::bridge::EVM_CHAIN_ID;
@@ -41,7 +41,7 @@ pub enum Conduct {
 
 impl Conduct {
     /// Which lie it tells in a stage; 0 is the truth.
-    fn lie(self, stage: Stage) -> u8 {
+    pub(crate) fn lie(self, stage: Stage) -> u8 {
         match self {
             Self::Liar(lie) => lie,
             Self::LiarAtWork(lie) if stage == Stage::Work => lie,
@@ -54,11 +54,6 @@ impl Conduct {
 const STEPS: u32 = 400;
 
 impl<C: Contracts> Training<C> {
-    /// How a machine behaves.
-    pub fn conduct(&self, node_id: u64) -> Conduct {
-        self.conduct.get(&node_id).copied().unwrap_or(Conduct::Honest)
-    }
-
     /// Somebody advances the run.
     ///
     /// # Errors
@@ -313,7 +308,7 @@ impl<C: Contracts> Training<C> {
             let works = !scored
                 || stage != Stage::Work
                 || (round.phase == Phase::Commit) == (seat.id.slot == 0);
-            let silent = self.conduct(seat.seat.node_id) == Conduct::Silent;
+            let silent = self.conduct_in(&seat) == Conduct::Silent;
             if works && !silent && seat.commit.is_none() {
                 let msg = self.commit_message(&round, &seat);
                 of_owner.entry(self.member(seat.seat.node_id).owner).or_default().push(msg);
@@ -324,34 +319,35 @@ impl<C: Contracts> Training<C> {
         }
     }
 
-    /// The first one alone, so that its gas is known.
+    /// The first one alone, so that its gas is known. What is refused does not keep the others back.
     fn send_all(&mut self, who: &str, msgs: &[ExecuteMsg]) {
         let Some((first, others)) = msgs.split_first() else {
             return;
         };
-        self.send(who, first).expect("takes it");
+        let _ = self.send(who, first);
         let (sender, training) = (self.market.address(who), self.address.clone());
-        self.market.chain.execute_all(&sender, &training, others).expect("takes them");
+        if self.market.chain.execute_all(&sender, &training, others).is_err() {
+            for msg in others {
+                let _ = self.send(who, msg);
+            }
+        }
     }
 
-    fn commit_message(&mut self, round: &Round, seat: &SeatInfo) -> ExecuteMsg {
-        let conduct = self.conduct(seat.seat.node_id);
-        let found = match conduct {
+    fn salt(round: &Round, seat: &SeatInfo) -> Hash32 {
+        Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)))
+    }
+
+    fn found(&self, round: &Round, seat: &SeatInfo) -> Answer {
+        let conduct = self.conduct_in(seat);
+        match conduct {
             Conduct::WithoutData if seat.id.stage != Stage::Committee => unavailable(),
-            _ => answer(&self.task(round, seat.id), conduct.lie(seat.id.stage)),
-        };
-        let salt = Hash32(sha256(format!("{} {:?}", round.round_id, seat.id)));
-        self.sealing(round, seat, found, salt)
+            _ => self.find(round, seat.id, conduct.lie(seat.id.stage)),
+        }
     }
 
-    /// A commit to an answer, which is kept.
-    fn sealing(
-        &mut self,
-        round: &Round,
-        seat: &SeatInfo,
-        answer: Answer,
-        salt: Hash32,
-    ) -> ExecuteMsg {
+    /// A commit, and what it commits to, which is kept.
+    fn commit_message(&mut self, round: &Round, seat: &SeatInfo) -> ExecuteMsg {
+        let (answer, salt) = (self.found(round, seat), Self::salt(round, seat));
         let commit = self.commit_to(round, seat, &answer, salt);
         let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
         self.sealed.insert(Self::sealed_key(round_id, id), Sealed { answer, salt });
@@ -364,9 +360,9 @@ impl<C: Contracts> Training<C> {
     /// When training refuses it.
     pub fn commit(&mut self, seat: &SeatInfo) -> Result<Receipt, Failure> {
         let round = self.round();
-        let msg = self.commit_message(&round, seat);
-        let owner = self.member(seat.seat.node_id).owner;
-        self.send(&owner, &msg)
+        let found = self.found(&round, seat);
+        let salt = Self::salt(&round, seat);
+        self.commit_as(&round, seat, found, salt)
     }
 
     /// A seat commits to any answer.
@@ -380,15 +376,19 @@ impl<C: Contracts> Training<C> {
         answer: Answer,
         salt: Hash32,
     ) -> Result<Receipt, Failure> {
-        let msg = self.sealing(round, seat, answer, salt);
+        let commit = self.commit_to(round, seat, &answer, salt);
+        let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
+        let key = Self::sealed_key(round_id, id);
         let owner = self.member(seat.seat.node_id).owner;
-        self.send(&owner, &msg)
+        let sent = self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })?;
+        self.sealed.insert(key, Sealed { answer, salt });
+        Ok(sent)
     }
 
     fn reveal_all(&mut self, stage: Stage) {
         let mut msgs = vec![];
         for seat in self.all_seats(stage) {
-            let late = self.conduct(seat.seat.node_id) == Conduct::Late;
+            let late = self.conduct_in(&seat) == Conduct::Late;
             if !late && seat.commit.is_some() && seat.reveal.is_none() {
                 msgs.push(self.reveal_message(&seat, Scheme::Eip712));
             }
@@ -483,7 +483,7 @@ impl<C: Contracts> Training<C> {
         let context = self.context(round);
         let node_id = seat.seat.node_id;
         let step = context.traced_step(check?, seat.id.stage, node_id, answer.steps)?;
-        let lie = self.conduct(node_id).lie(seat.id.stage);
+        let lie = self.conduct_in(seat).lie(seat.id.stage);
         let leaves = leaves(&self.task(round, seat.id), lie);
         let path = merkle::path(&leaves, step.into())?;
         let leaf = leaves.get(usize::try_from(step).ok()?)?;
@@ -537,8 +537,8 @@ impl<C: Contracts> Training<C> {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
         let stage = self.committee_stage(&round);
-        let task = self.task(&round, SeatId { stage, group: 0, slot: 0 });
-        let answer = answer(&task, conduct.lie(stage));
+        let seat = SeatId { stage, group: 0, slot: 0 };
+        let answer = self.find(&round, seat, conduct.lie(stage));
         let owner = self.member(leader.node_id).owner;
         let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
         self.send(&owner, &ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted })

@@ -13,7 +13,7 @@ use modelbond_rounds::digest::slice;
 use modelbond_signature::{sha256, Binding, Registration, SignRequest};
 
 use super::{Member, Training, EPOCH_SECS, UNIT};
-use crate::beacon::{central, Emitter};
+use crate::beacon::{central, Emitter, NOTICE_SECS};
 use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure};
 use crate::mock::Mock;
@@ -88,6 +88,7 @@ pub struct Setup {
     params: RunParams,
     epoch_secs: u64,
     unbonding_secs: u64,
+    notice_secs: u64,
 }
 
 impl Default for Setup {
@@ -97,6 +98,7 @@ impl Default for Setup {
             params: params(String::new()),
             epoch_secs: EPOCH_SECS,
             unbonding_secs: UNBONDING_SECS,
+            notice_secs: NOTICE_SECS,
         }
     }
 }
@@ -152,6 +154,13 @@ impl Setup {
         self
     }
 
+    /// How long before a switch the beacon announces it.
+    #[must_use]
+    pub fn with_notice(mut self, notice_secs: u64) -> Self {
+        self.notice_secs = notice_secs;
+        self
+    }
+
     /// On a new mock: everybody is ready, the run is funded, its first round can open.
     ///
     /// # Panics
@@ -177,7 +186,8 @@ impl Setup {
     /// # Panics
     /// When anything else refuses.
     pub fn build_on<C: Contracts>(self, mut chain: C) -> Result<Training<C>, Failure> {
-        let beacon = central(&chain);
+        let mut beacon = central(&chain);
+        beacon.notice_secs = self.notice_secs;
         let beacon = chain.instantiate("beacon", &beacon)?;
         let nodes_code_id = chain.code_id("nodes")?;
         let msg = InstantiateMsg {
@@ -202,6 +212,8 @@ impl Setup {
             emitting: true,
             members: Vec::new(),
             conduct: Default::default(),
+            in_seat: Default::default(),
+            right: SLICE_ROWS * 3 / 4,
             proving: true,
             slicing: true,
             epoch_secs: self.epoch_secs,

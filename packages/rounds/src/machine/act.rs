@@ -20,6 +20,10 @@ use crate::state::{
 use crate::world::World;
 use crate::RoundError;
 
+/// 2^59: losses of all 16 groups below it add up to less than 2^64, so that parts of their sum add up to
+/// the whole.
+const LEAST_LOSS_REFUSED: u64 = 1 << 59;
+
 /// A ticket that somebody proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeadClaim {
@@ -68,7 +72,8 @@ pub struct Revealing {
 }
 
 impl<W: World> Machine<'_, W> {
-    /// Takes a ticket among the best three.
+    /// Takes a ticket among the best three. A lower ticket of a node replaces its higher one: whoever
+    /// sees a proof could send it with any of the node's tickets.
     ///
     /// # Errors
     /// When the proof does not hold, the ticket is too high, or the time is over.
@@ -77,9 +82,6 @@ impl<W: World> Machine<'_, W> {
         self.ensure_phase(&opened.round, &[Phase::Elect], "elect")?;
         let round = &opened.round;
         let node_id = claim.node_id;
-        if round.lead.leaders.iter().any(|leader| leader.node_id == node_id) {
-            return Err(RoundError::AlreadyProved { node_id });
-        }
         let member = self.member(round, node_id, claim.index)?;
         let keys = self.world.keys(round.roster.epoch, &[node_id])?;
         let node = keys.into_iter().next();
@@ -87,6 +89,10 @@ impl<W: World> Machine<'_, W> {
         let alpha = round.seeds.alpha.unwrap_or_default();
         let output = vrf::verify_slices(&node.keys.vrf_key, &alpha.0, &claim.proof)?;
         let ticket = tickets::claimed(&output, node_id, claim.ticket, member.units)?;
+        let proved = round.lead.leaders.iter().find(|leader| leader.node_id == node_id);
+        if proved.is_some_and(|leader| leader.ticket.u128() <= ticket.value) {
+            return Err(RoundError::AlreadyProved { node_id });
+        }
         if let Some(window) = &round.window {
             if !clock::is_second_half(window, self.now) && !ticket.is_early(round.roster.units) {
                 let (start, end) = (window.opened_at.nanos(), window.ends_at.nanos());
@@ -113,6 +119,7 @@ impl<W: World> Machine<'_, W> {
             ticket: Uint128::new(ticket.value),
             output: Binary::from(output.as_bytes()),
         };
+        opened.round.lead.leaders.retain(|leader| leader.node_id != node_id);
         opened.round.lead.leaders.insert(place, leader);
         opened.round.lead.leaders.truncate(MAX_LEADERS);
         ROUNDS.save(self.store, opened.key(), &opened.round);
@@ -428,6 +435,9 @@ fn ensure_consistent(answer: &Answer) -> Result<(), RoundError> {
     }
     if answer.correct > answer.samples {
         return bad("more samples are right than there are");
+    }
+    if answer.loss_before.max(answer.loss_after) >= LEAST_LOSS_REFUSED {
+        return bad("a loss is less than 2^59");
     }
     Ok(())
 }

@@ -84,6 +84,9 @@ impl<W: World> Machine<'_, W> {
             Reading::Agree { work, complete } => {
                 group.work = Some(work);
                 let alone = opened.round.roster.nodes == 1;
+                // Where no witness was found, nobody agrees with the trainer.
+                let witnessed = group.seats > 1 || opened.run.params.sizes.witnesses == 0;
+                let complete = complete && witnessed;
                 if complete && (alone || !self.is_audited(opened, group.group)) {
                     return Ok(0);
                 }

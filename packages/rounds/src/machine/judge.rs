@@ -2,13 +2,13 @@
 
 use cosmwasm_std::Uint128;
 use modelbond_interface::training::{
-    Check, Group, Hash32, Phase, SeatId, Stage, Verdict, Verified,
+    Check, Group, Hash32, Outcome, Phase, SeatId, Stage, Verdict, Verified,
 };
 
 use super::check::LEAST_JUDGES;
 use super::{Machine, Opened};
 use crate::pay::each;
-use crate::state::{group_of, seat_of, GROUPS};
+use crate::state::{answer_of, group_of, seat_of, RoundKey, GROUPS};
 use crate::verdict::{decision, Vote};
 use crate::world::World;
 use crate::RoundError;
@@ -84,6 +84,7 @@ impl<W: World> Machine<'_, W> {
             Check::None => self.accept(opened, group, work, Verified::Witnesses),
             _ if agreed => self.accept(opened, group, work, Verified::Audit),
             Check::Audit => self.accept(opened, group, work, Verified::AuditMissed),
+            _ if alone && group.auditors == 0 => self.accept(opened, group, work, Verified::None),
             _ => {
                 let answers = self.answers(opened.key(), Stage::Work, group.group, group.seats);
                 if group.auditors == 0 && answers.iter().flatten().count() >= 2 {
@@ -124,12 +125,23 @@ impl<W: World> Machine<'_, W> {
         let found = |answer: &Option<Hash32>| *answer == Some(work);
         group.majority = u8::try_from(jurors.iter().filter(|a| found(a)).count()).unwrap_or(0);
         for (slot, answer) in (0_u32..).zip(&answers) {
-            if answer.is_some() && !found(answer) {
+            if answer.is_some_and(|answer| self.is_wrong(key, answer, work)) {
                 group.wrong |= 1_u16.checked_shl(slot).unwrap_or_default();
             }
         }
         self.decide_challenge(opened, group, work)?;
         self.accept(opened, group, work, Verified::Jury)
+    }
+
+    /// Whether an answer is wrong where a jury decided for another one. Who could have the data, and when,
+    /// cannot be found out afterwards: whoever said that it could not be had is not wrong, nor is anybody
+    /// where the jury could not have it.
+    pub(crate) fn is_wrong(&self, key: RoundKey, answer: Hash32, decided: Hash32) -> bool {
+        let computed = |work| {
+            let found = answer_of(self.store, key, work);
+            found.is_some_and(|found| found.outcome != Outcome::Unavailable)
+        };
+        answer != decided && computed(answer) && computed(decided)
     }
 
     /// A challenger who was right gets the bond back, and later part of what is slashed. Of a bond that

@@ -9,7 +9,9 @@ use modelbond_interface::training::{
 use super::check::check_seats;
 use super::{Machine, Opened};
 use crate::pay::spoils;
-use crate::state::{commit_of, group_of, hold_until, reveal_of, run_of, seat_of, GROUPS, RUNS};
+use crate::state::{
+    commit_of, group_of, hold_until, reveal_of, run_of, seat_of, RoundKey, GROUPS, RUNS,
+};
 use crate::verdict::{holds, Judged};
 use crate::world::{Effect, SlashOrder, World};
 use crate::RoundError;
@@ -61,8 +63,7 @@ impl<W: World> Machine<'_, W> {
         let (mut wrong, mut silent) = (Vec::new(), Vec::new());
         for slot in 0..seats {
             let id = SeatId { stage, group: group.group, slot };
-            let bit = 1_u16.checked_shl(slot.into()).unwrap_or_default();
-            let (list, bps) = if works && group.wrong & bit != 0 {
+            let (list, bps) = if self.has_lost(key, group, id) {
                 (&mut wrong, penalties.wrong_bps)
             } else if reveal_of(self.store, key, id).is_some() || (unscorable && slot > 0) {
                 continue;
@@ -139,29 +140,44 @@ impl<W: World> Machine<'_, W> {
         Ok(())
     }
 
-    /// All seats of the work, for the valve; nothing where nobody lost.
+    /// Whether a jury found wrong what was answered in a seat: in the work, or by an auditor about whose
+    /// group an appeal was decided.
+    fn has_lost(&self, key: RoundKey, group: &Group, id: SeatId) -> bool {
+        match id.stage {
+            Stage::Work => {
+                let bit = 1_u16.checked_shl(id.slot.into()).unwrap_or_default();
+                group.wrong & bit != 0
+            }
+            Stage::Check if is_appeal_decided(group) => {
+                let both = reveal_of(self.store, key, id).zip(group.work);
+                both.is_some_and(|(answer, decided)| self.is_wrong(key, answer, decided))
+            }
+            _ => false,
+        }
+    }
+
+    /// All seats that a jury may find wrong, for the valve; nothing where nobody lost.
     fn judged(&self, opened: &Opened) -> Result<Vec<Judged>, RoundError> {
-        let mut groups = Vec::new();
+        let key = opened.key();
+        let mut seats = Vec::new();
         for number in 0..opened.round.groups {
-            groups.push(group_of(self.store, opened.key(), number)?);
-        }
-        let mut judged = Vec::new();
-        if groups.iter().all(|group| group.wrong == 0) {
-            return Ok(judged);
-        }
-        for group in &groups {
-            for slot in 0..group.seats {
-                let id = SeatId { stage: Stage::Work, group: group.group, slot };
-                let seat = seat_of(self.store, opened.key(), id)?;
-                let bit = 1_u16.checked_shl(slot.into()).unwrap_or_default();
-                judged.push(Judged {
-                    class: seat.class,
-                    owner_id: seat.owner_id,
-                    lost: group.wrong & bit != 0,
-                });
+            let group = group_of(self.store, key, number)?;
+            let auditors = if is_appeal_decided(&group) { group.auditors } else { 0 };
+            for (stage, count) in [(Stage::Work, group.seats), (Stage::Check, auditors)] {
+                let ids = (0..count).map(|slot| SeatId { stage, group: number, slot });
+                seats.extend(ids.map(|id| (id, self.has_lost(key, &group, id))));
             }
         }
-        Ok(judged)
+        if seats.iter().all(|(_, lost)| !lost) {
+            return Ok(Vec::new());
+        }
+        seats
+            .into_iter()
+            .map(|(id, lost)| {
+                let seat = seat_of(self.store, key, id)?;
+                Ok(Judged { class: seat.class, owner_id: seat.owner_id, lost })
+            })
+            .collect()
     }
 
     fn is_held(&self, opened: &Opened) -> Result<bool, RoundError> {
@@ -246,4 +262,9 @@ impl<W: World> Machine<'_, W> {
         self.give(opened, group, Verdict::Void {});
         Ok(())
     }
+}
+
+/// Whether auditors of a group were themselves judged, by the jury of an appeal.
+fn is_appeal_decided(group: &Group) -> bool {
+    group.jury_stage == Some(Stage::Appeal) && group.verdict != (Verdict::Void {})
 }

@@ -66,6 +66,8 @@ pub fn checked_params(params: &RunParams, unbonding_secs: u64) -> Result<(), Rou
     let unit = u64::from(!params.money.unit_stake.is_zero());
     bounds("unit_stake", unit, 1, most)?;
     bounds("round_budget", u64::from(!params.money.round_budget.is_zero()), 1, most)?;
+    let challenge = u64::from(!params.money.challenge_bond.is_zero());
+    bounds("challenge_bond", challenge, 1, most)?;
     ensure_slices(params.dataset.slices.len())?;
     let longest_secs = longest_secs(params);
     if longest_secs.saturating_mul(2) > unbonding_secs {
