@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::commands::{
     beacon, config, curve, deploy, devnet, explain, identity, keys, model, network, serve, sig,
-    token, trade, vesting,
+    simulate, token, trade, vesting,
 };
 use crate::config::Overrides;
 
@@ -18,7 +18,7 @@ pub const GROUPS: [(&str, &[&str]); 9] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Offline", &["curve", "sig"]),
+    ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
     ("Serve", &["serve"]),
     ("Settings", &["config"]),
@@ -142,6 +142,9 @@ pub enum Command {
     /// Verify, make and convert signatures of Ethereum and Cosmos keys
     #[command(subcommand)]
     Sig(Box<sig::Sig>),
+    /// Play the protocol against an adversary, without a chain
+    #[command(subcommand)]
+    Simulate(simulate::Simulate),
     /// Emit, verify and look at a public random beacon
     #[command(subcommand)]
     Beacon(Box<beacon::Beacon>),

@@ -21,6 +21,7 @@ pub mod passphrase;
 pub mod serve;
 pub mod session;
 pub mod signatures;
+pub mod simulate;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -67,6 +68,7 @@ fn run(cli: Cli, output: Output) -> Result<()> {
         command => command,
     };
     match command {
+        Command::Simulate(command) => return commands::simulate::run(&output, command),
         Command::Curve(command) => return commands::curve::run(&output, command),
         Command::Sig(command) => {
             let open = || session(&global, &global.overrides(), output);

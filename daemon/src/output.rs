@@ -115,11 +115,35 @@ impl Output {
         bar.enable_steady_tick(Duration::from_millis(120));
         Progress(Some(bar))
     }
+
+    /// Shows how many steps of so many are done, until it is dropped.
+    pub fn bar(&self, what: impl Into<String>, steps: u64) -> Progress {
+        if !self.progress {
+            return Progress(None);
+        }
+        let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
+        if let Ok(style) =
+            ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} ({elapsed}, {eta} left)")
+        {
+            bar.set_style(style);
+        }
+        bar.set_message(what.into());
+        Progress(Some(bar))
+    }
 }
 
-/// A spinner that ends when it is dropped.
+/// A spinner or a bar that ends when it is dropped.
 #[derive(Debug)]
 pub struct Progress(Option<ProgressBar>);
+
+impl Progress {
+    /// One step more is done.
+    pub fn step(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+}
 
 impl Drop for Progress {
     fn drop(&mut self) {

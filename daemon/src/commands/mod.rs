@@ -12,6 +12,7 @@ pub mod model;
 pub mod network;
 pub mod serve;
 pub mod sig;
+pub mod simulate;
 pub mod token;
 pub mod trade;
 pub mod vesting;
@@ -43,6 +44,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Serve(command) => serve::run(session, command).await,
         Command::Config(command) => config::run(session, command),
         Command::Curve(command) => curve::run(&session.output, command),
+        Command::Simulate(command) => simulate::run(&session.output, command),
         Command::Sig(command) => sig::run(&session.output, &|| Ok(session.clone()), *command),
         Command::Completions { shell } => completions(&session.output, shell),
         Command::Man => manual(&session.output),
