@@ -56,7 +56,7 @@ pub use scheme::{recover, verify, Scheme, Signer, UnknownScheme};
 pub use sign_bytes::SignBytes;
 pub use signature::{RecoveryId, Signature};
 pub use statement::{
-    Attestation, Contribution, Feedback, Field, KeyRotation, Link, RootAttestation, Statement,
-    Unlink,
+    Attestation, Contribution, Feedback, Field, KeyRotation, Link, Registration, RootAttestation,
+    Statement, Unlink,
 };
 pub use typed_data::TypedData;

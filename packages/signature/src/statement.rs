@@ -238,6 +238,20 @@ statements! {
         set_id: u64,
     }
 
+    /// A node belongs to an owner and has these keys.
+    Registration = "registration", "register node {node_id} for {owner}" {
+        /// Node.
+        node_id: u64,
+        /// Account that owns it.
+        owner: String,
+        /// Attestation key, compressed.
+        attestation_key: Vec<u8>,
+        /// VRF key.
+        vrf_key: [u8; 32],
+        /// Class of the machine, such as `jetson_orin`.
+        device_class: String,
+    }
+
     /// A node's keys are replaced.
     KeyRotation = "key_rotation", "replace the keys of node {node_id}" {
         /// Node.
