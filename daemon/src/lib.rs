@@ -21,6 +21,7 @@ pub mod passphrase;
 pub mod serve;
 pub mod session;
 pub mod signatures;
+pub mod training;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
