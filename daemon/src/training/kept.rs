@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_chain_that_was_started_again_has_other_files() {
         let store = Store::of(Path::new("/home"));
-        let other = Place { assignment: Hash32([9; 32]), ..sample::place() };
+        let other = Place { assignment: Hash32([8; 32]), ..sample::place() };
         assert_ne!(store.path(&other), store.path(&sample::place()));
     }
 

@@ -124,7 +124,7 @@ impl Preset {
             anyhow::bail!("a run is a table");
         };
         for name in REQUIRED {
-            values.remove(name);
+            values.insert(name.to_owned(), Value::Null);
         }
         Ok(values)
     }
@@ -166,17 +166,25 @@ impl Preset {
             toml::from_str(text).map_err(|error| error.message().to_owned())?;
         let given = serde_json::to_value(given).map_err(|error| error.to_string())?;
         let mut values = Value::Object(self.values().map_err(|error| error.to_string())?);
-        merge(&mut values, given);
+        merge(&mut values, given)?;
+        if let Value::Object(values) = &mut values {
+            values.retain(|_, value| !value.is_null());
+        }
         serde_json::from_value(values).map_err(|error| error.to_string())
     }
 }
 
-/// Puts what is given in place of the preset's; amounts may be written as numbers.
-fn merge(base: &mut Value, given: Value) {
+/// Puts what is given in place of the preset's, which has every name there is; amounts may be written
+/// as numbers.
+fn merge(base: &mut Value, given: Value) -> Result<(), String> {
     match (base, given) {
         (Value::Object(base), Value::Object(given)) => {
             for (name, value) in given {
-                merge(base.entry(name).or_insert(Value::Null), value);
+                let Some(base) = base.get_mut(&name) else {
+                    let known: Vec<&str> = base.keys().map(String::as_str).collect();
+                    return Err(format!("unknown field `{name}`, there are {}", known.join(", ")));
+                };
+                merge(base, value).map_err(|error| format!("{name}: {error}"))?;
             }
         }
         (base @ Value::String(_), Value::Number(number)) => {
@@ -184,11 +192,15 @@ fn merge(base: &mut Value, given: Value) {
         }
         (base, given) => *base = given,
     }
+    Ok(())
 }
 
 /// A value as TOML writes it; what has to be filled in is empty.
 fn literal(value: Option<&Value>) -> String {
-    value.map_or_else(|| "\"\" # required".to_owned(), Value::to_string)
+    match value {
+        None | Some(Value::Null) => "\"\" # required".to_owned(),
+        Some(value) => value.to_string(),
+    }
 }
 
 const FIELDS: [(&str, &str); 14] = [

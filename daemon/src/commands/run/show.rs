@@ -180,10 +180,10 @@ mod tests {
         let page = text(&one(&sample::run(), "VIS"));
         for line in [
             "Run 2 of VIS",
-            "status       open",
+            "status      open",
             "budget        500 VIS",
             "bond          10 VIS of 10 VIS",
-            "slices       3 used, 0 left",
+            "slices      3 used, 0 left",
             "commit 30 s",
             "1 of a trainer and 2 witnesses",
         ] {
@@ -218,7 +218,7 @@ mod tests {
         };
         let page = text(&safety(2, &answer));
         assert!(page.contains("small network, allowed for tests"), "{page}");
-        assert!(page.contains("2/5               0.064"), "{page}");
+        assert!(page.contains("2/5                                            0.064"), "{page}");
         let frozen = SecurityResponse { moves_market: false, ..answer };
         assert!(text(&safety(2, &frozen)).contains("do not move"));
     }

@@ -75,7 +75,7 @@ fn a_round_shows_who_did_what_and_what_came_of_it() {
         "challenged by wasm1challenger",
         "Committee of leader 0",
         "committee:0:0  committee  node 5",
-        "contributions drew       2.5 VIS of 0 VIS",
+        "contributions drew      2.5 VIS of 0 VIS",
     ] {
         assert!(page.contains(line), "{line:?} in {page}");
     }
