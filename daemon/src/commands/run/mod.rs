@@ -9,8 +9,10 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use cosmwasm_std::Uint128;
 use modelbond_interface::training::Hash32;
+use serde::Serialize;
 
 use crate::amount::{self, TokenAmount};
+use crate::output::{Page, Report};
 use crate::session::Session;
 use parameters::Preset;
 
@@ -107,6 +109,20 @@ pub enum Run {
     },
 }
 
+/// A file that is to be filled in.
+#[derive(Serialize)]
+struct Template {
+    preset: Preset,
+    toml: String,
+}
+
+impl Report for Template {
+    /// The file itself.
+    fn page(&self) -> Page {
+        Page::default().note(self.toml.trim_end())
+    }
+}
+
 /// A part of a list by number.
 #[derive(Args, Debug)]
 pub struct Part {
@@ -130,7 +146,9 @@ impl Part {
 /// Runs the command.
 pub async fn run(session: &Session, command: Run) -> Result<()> {
     match command {
-        Run::Template { preset } => session.output.raw(&preset.template()?),
+        Run::Template { preset } => {
+            session.output.print(&Template { preset, toml: preset.template()? })
+        }
         Run::Open(command) => open::run(session, &command).await,
         Run::List { model, part } => show::list(session, model.as_deref(), &part).await,
         Run::Show { run } => show::show(session, run).await,

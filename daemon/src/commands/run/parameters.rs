@@ -8,12 +8,14 @@ use cosmwasm_std::Uint128;
 use modelbond_interface::training::{
     Aggregation, Hash32, Lengths, Mode, Penalties, RunParams, Scoring, Sizes,
 };
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
 /// Ready-made runs.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// For 3 to 5 nodes and seconds of work
     Devnet,
