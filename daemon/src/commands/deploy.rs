@@ -144,6 +144,7 @@ struct Run<'a> {
 
 /// Runs the command.
 pub async fn run(session: &Session, command: Deploy) -> Result<()> {
+    ensure_unbonding(&command)?;
     let wasms = CONTRACTS
         .iter()
         .map(|name| Ok((*name, read_artifact(&command.artifacts, name)?)))
@@ -169,7 +170,7 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
         None => run.existing(&network, BEACON, code_id(BEACON)).await?,
     };
     if let Some(beacon) = beacon {
-        let msg = training_message(&command, beacon.address.clone(), code_id(NODES))?;
+        let msg = training_message(&command, beacon.address.clone(), code_id(NODES));
         let training = run.make(&network, TRAINING, code_id(TRAINING), &msg).await?;
         let nodes = run.nodes(&training, code_id(NODES), &msg).await?;
         contracts.extend([beacon, training, nodes]);
@@ -356,21 +357,26 @@ impl Run<'_> {
     }
 }
 
+/// Refuses stakes that leave while they could still be drawn.
+fn ensure_unbonding(command: &Deploy) -> Result<(), Failure> {
+    let Deploy { epoch_secs, unbonding_secs, .. } = *command;
+    if unbonding_secs < epoch_secs.saturating_mul(2) {
+        return Err(Failure::usage(format!(
+            "--unbonding-secs {unbonding_secs} is below two epochs of {epoch_secs} seconds"
+        ))
+        .hint("who unstakes could be drawn, and could not be slashed any more"));
+    }
+    Ok(())
+}
+
 /// Training that draws from this beacon.
 fn training_message(
     command: &Deploy,
     beacon: String,
     nodes_code_id: u64,
-) -> Result<training::InstantiateMsg> {
+) -> training::InstantiateMsg {
     let Deploy { epoch_secs, unbonding_secs, evm_chain_id, .. } = *command;
-    if unbonding_secs < epoch_secs.saturating_mul(2) {
-        return Err(Failure::usage(format!(
-            "--unbonding-secs {unbonding_secs} is below two epochs of {epoch_secs} seconds"
-        ))
-        .hint("who unstakes could be drawn, and could not be slashed any more")
-        .into());
-    }
-    Ok(training::InstantiateMsg { beacon, nodes_code_id, epoch_secs, unbonding_secs, evm_chain_id })
+    training::InstantiateMsg { beacon, nodes_code_id, epoch_secs, unbonding_secs, evm_chain_id }
 }
 
 /// Why training is not what was asked for, if so.
@@ -434,9 +440,10 @@ mod tests {
             unbonding_secs: 120,
             evm_chain_id: 1,
         };
-        let message = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4).unwrap();
+        let message = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4);
         assert_eq!(message, expected);
-        let error = training_message(&command(60, 119), "wasm1beacon".to_owned(), 4).unwrap_err();
+        assert_eq!(ensure_unbonding(&command(60, 120)), Ok(()));
+        let error = ensure_unbonding(&command(60, 119)).unwrap_err();
         assert!(error.to_string().contains("119 is below two epochs of 60"), "{error}");
     }
 
@@ -458,7 +465,7 @@ mod tests {
             evm_chain_id,
             runs: 0,
         };
-        let msg = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4).unwrap();
+        let msg = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4);
         let found = training_fault(&config, &msg);
         assert_eq!(found.is_some(), fault.is_some(), "{found:?}");
         assert!(found.unwrap_or_default().contains(fault.unwrap_or_default()));
