@@ -181,8 +181,21 @@ impl Store {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
+    use modelbond_interface::training::Stage;
+
     use super::*;
     use crate::training::sample;
+
+    /// The trainer's seat of node 7.
+    fn place() -> Place {
+        Place {
+            context: sample::context(),
+            assignment: Hash32([9; 32]),
+            seat: SeatId { stage: Stage::Work, group: 0, slot: 0 },
+            node_id: 7,
+            owner: "wasm1owner7".to_owned(),
+        }
+    }
 
     fn found(correct: u32) -> Found {
         let answer = Answer { correct, ..sample::answer() };
@@ -192,7 +205,7 @@ mod tests {
     #[test]
     fn what_is_kept_stays_and_a_second_answer_is_refused() {
         let home = tempfile::TempDir::new().unwrap();
-        let (store, place) = (Store::of(home.path()), sample::place());
+        let (store, place) = (Store::of(home.path()), place());
         assert_eq!(store.load(&place).unwrap(), None);
         let (first, new) = store.keep(&place, found(7), Hash32([1; 32])).unwrap();
         assert!(new);
@@ -210,7 +223,7 @@ mod tests {
     fn two_places_have_two_salts() {
         let home = tempfile::TempDir::new().unwrap();
         let store = Store::of(home.path());
-        let (one, other) = (sample::place(), Place { node_id: 9, ..sample::place() });
+        let (one, other) = (place(), Place { node_id: 9, ..place() });
         let salt = |place| store.keep(place, found(7), Hash32([1; 32])).unwrap().0.salt;
         assert_ne!(salt(&one), salt(&other));
     }
@@ -218,14 +231,14 @@ mod tests {
     #[test]
     fn a_chain_that_was_started_again_has_other_files() {
         let store = Store::of(Path::new("/home"));
-        let other = Place { assignment: Hash32([8; 32]), ..sample::place() };
-        assert_ne!(store.path(&other), store.path(&sample::place()));
+        let other = Place { assignment: Hash32([8; 32]), ..place() };
+        assert_ne!(store.path(&other), store.path(&place()));
     }
 
     #[test]
     fn a_file_that_was_changed_or_may_be_read_by_others_is_refused() {
         let home = tempfile::TempDir::new().unwrap();
-        let (store, place) = (Store::of(home.path()), sample::place());
+        let (store, place) = (Store::of(home.path()), place());
         let (kept, _) = store.keep(&place, found(7), Hash32([1; 32])).unwrap();
         let path = store.path(&place);
         let mut mode = std::fs::metadata(&path).unwrap().permissions();

@@ -1,32 +1,25 @@
 //! A run, a round and what belongs to it, for tests: round 4 of run 2, in the middle of its work.
+#![allow(dead_code)] // each test takes what it needs
 
 use cosmwasm_std::{Addr, Binary, Timestamp, Uint128};
 use modelbond_interface::nodes::{Member, MemberInfo};
 use modelbond_interface::training::{
-    Answer, Check, Group, Hash32, Leader, Ledger, Outcome, Pay, Phase, Round, Run, RunStatus, Seat,
-    SeatId, SeatInfo, Stage, Verdict, Window,
+    Aggregation, Answer, Check, Group, Hash32, Leader, Ledger, Lengths, Mode, Outcome, Pay,
+    Penalties, Phase, Round, Run, RunParams, RunStatus, Scoring, Seat, SeatId, SeatInfo, Sizes,
+    Stage, Verdict, Window,
 };
 use modelbond_rounds::digest::Context;
-
-use super::kept::Place;
-use crate::commands::run::parameters::{devnet, Hashes};
 
 pub(crate) const MODEL: &str = "wasm1model";
 
 /// The run, opened at second 1,000.
 pub(crate) fn run() -> Run {
-    let hashes = Hashes {
-        dataset_root: Hash32([1; 32]),
-        algorithm_hash: Hash32([2; 32]),
-        known_answer: Hash32([3; 32]),
-        base_hash: Hash32([4; 32]),
-    };
     Run {
         run_id: 2,
         model: Addr::unchecked(MODEL),
         owner: Addr::unchecked("wasm1creator"),
         opened_at: Timestamp::from_seconds(1_000),
-        params: devnet(hashes, "wasm1usage".to_owned()),
+        params: params(),
         status: RunStatus::Open {},
         open_round: Some(4),
         rounds: 4,
@@ -40,6 +33,47 @@ pub(crate) fn run() -> Run {
             bond: Uint128::new(10_000_000),
             ..Ledger::default()
         },
+    }
+}
+
+/// Its parameters: one group of a trainer and two witnesses.
+pub(crate) fn params() -> RunParams {
+    RunParams {
+        dataset_root: Hash32([1; 32]),
+        shards: 16,
+        algorithm_hash: Hash32([2; 32]),
+        known_answer: Hash32([3; 32]),
+        base_hash: Hash32([4; 32]),
+        slices: vec![],
+        mode: Mode::Exact,
+        aggregation: Aggregation::Mean,
+        eta_millionths: 1_000_000,
+        sizes: Sizes { groups: 1, witnesses: 2, audit_one_in: 8, jury: 21 },
+        lengths: Lengths {
+            elect_secs: 6,
+            commit_secs: 30,
+            reveal_secs: 15,
+            check_secs: 30,
+            aggregate_secs: 15,
+            blocks: 5,
+            grid_secs: 3,
+            margin_secs: 3,
+        },
+        penalties: Penalties { wrong_bps: 200, late_bps: 0, absent_bps: 0 },
+        scoring: Scoring {
+            accuracy_bps: 5_000,
+            improvement_bps: 3_000,
+            nps_bps: 2_000,
+            users_target: 10,
+            units_target: 10,
+            min_units: 1,
+            small_network: true,
+        },
+        unit_stake: Uint128::new(1_000_000),
+        round_budget: Uint128::new(10_000_000),
+        min_bond: Uint128::new(10_000_000),
+        challenge_bond: Uint128::new(1_000_000),
+        usage_source: "wasm1usage".to_owned(),
     }
 }
 
@@ -183,16 +217,5 @@ pub(crate) fn context() -> Context {
         run_id: 2,
         round_id: 4,
         beacon: Hash32([6; 32]),
-    }
-}
-
-/// The trainer's seat of node 7.
-pub(crate) fn place() -> Place {
-    Place {
-        context: context(),
-        assignment: Hash32([9; 32]),
-        seat: SeatId { stage: Stage::Work, group: 0, slot: 0 },
-        node_id: 7,
-        owner: "wasm1owner7".to_owned(),
     }
 }
