@@ -121,7 +121,7 @@ impl Chain {
                 let found = state
                     .transactions
                     .iter()
-                    .find(|transaction| Sha256::digest(transaction).as_slice() == hash.as_slice());
+                    .find(|transaction| Sha256::digest(transaction)[..] == hash[..]);
                 let Some(transaction) = found else {
                     let error = json!({"code": -32603, "message": "Internal error",
                                        "data": "tx not found"});
