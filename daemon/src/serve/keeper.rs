@@ -217,15 +217,27 @@ async fn step(
     Ok(())
 }
 
-/// Whether a transaction is in a block, well or badly, or can be in none any more.
 async fn is_decided(training: &Training, pending: &Pending, block: &Block) -> Result<bool> {
-    match training.client.transaction(&pending.hash).await {
-        Ok(Some(_)) => Ok(true),
-        Ok(None) => Ok(block.height > pending.timeout_height),
+    let answer = training.client.transaction(&pending.hash).await.map(|found| found.is_some());
+    decided(answer, pending, block.height).context("cannot look a transaction up")
+}
+
+/// Whether a transaction is in a block, well or badly, or can be in none any more.
+fn decided(
+    answer: Result<bool, ClientError>,
+    pending: &Pending,
+    height: u64,
+) -> Result<bool, ClientError> {
+    match answer {
+        Ok(found) => Ok(found || height > pending.timeout_height),
+        // It failed in a block: its sequence is used, so it cannot come again.
         Err(
-            ClientError::Contract { .. } | ClientError::Chain { .. } | ClientError::OutOfGas { .. },
+            ClientError::Contract { hash: Some(_), .. }
+            | ClientError::Chain { hash: Some(_), .. }
+            | ClientError::OutOfGas { hash: Some(_), .. }
+            | ClientError::InsufficientFunds { hash: Some(_), .. },
         ) => Ok(true),
-        Err(error) => Err(error).context("cannot look a transaction up"),
+        Err(error) => Err(error),
     }
 }
 
@@ -323,75 +335,4 @@ fn waits(round: Option<&Round>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use modelbond_interface::training::{Hash32, Pin};
-
-    use super::*;
-    use crate::training::sample;
-
-    #[test]
-    fn a_refused_message_is_tried_again_later_and_later_but_at_the_end_of_the_phase() {
-        let (mut kept, start) = (Kept::new(2), Instant::now());
-        assert!(!kept.is_resting(start));
-        let mut pauses = Vec::new();
-        for _ in 0..7 {
-            kept.rests(start, None);
-            let rest = kept.not_before.map(|until| until.duration_since(start));
-            pauses.push(rest.unwrap_or_default().as_secs());
-        }
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
-        kept.rests(start, Some(Duration::from_secs(3)));
-        assert!(kept.is_resting(start + Duration::from_secs(2)));
-        assert!(!kept.is_resting(start + Duration::from_secs(3)));
-        kept.works();
-        assert!(!kept.is_resting(start));
-        assert_eq!(kept.pause, FIRST_PAUSE);
-    }
-
-    #[test]
-    fn health_is_one_line_and_a_run_that_fails_shows() {
-        let (mut one, two) = (Kept::new(1), Kept::new(2));
-        one.says(LoopState::Running, "round 4 in commit");
-        let expected = "run 1: round 4 in commit; run 2 was not looked at yet";
-        assert_eq!(health(&[one, two]), (LoopState::Running, expected.to_owned()));
-        let mut failing = Kept::new(3);
-        failing.says(LoopState::Retrying, "could not be looked at or moved on");
-        assert_eq!(health(&[failing]).0, LoopState::Retrying);
-    }
-
-    #[test]
-    fn who_was_faster_is_seen_by_the_run() {
-        let (run, round) = (sample::run(), sample::round());
-        let before = mark(&run, Some(&round));
-        let advanced = Round { advances: round.advances + 1, ..round.clone() };
-        let moved = Round { phase: Phase::Reveal, ..round.clone() };
-        let settled = mark(&run, None);
-        for after in [mark(&run, Some(&advanced)), mark(&run, Some(&moved)), settled] {
-            assert_ne!(before, after);
-        }
-        assert_eq!(before, mark(&sample::run(), Some(&sample::round())));
-    }
-
-    #[test]
-    fn what_a_run_waits_for_is_said() {
-        let pin = Pin {
-            at: Timestamp::from_seconds(1),
-            round: 12,
-            chain_hash: Hash32([6; 32]),
-            central: true,
-        };
-        let round = Round { phase: Phase::Seeding, pin: Some(pin), ..sample::round() };
-        assert_eq!(waits(Some(&round)), "round 4 in seeding waits for beacon round 12");
-        assert_eq!(waits(Some(&sample::round())), "round 4 in commit");
-    }
-
-    #[test]
-    fn the_end_of_a_phase_is_not_slept_through() {
-        let block =
-            |secs: u64| Block { height: 9, time: secs * 1_000_000_000, hash: String::new() };
-        let round = sample::round();
-        assert_eq!(left(Some(&round), &block(1_990)), Some(Duration::from_secs(10)));
-        assert_eq!(left(Some(&round), &block(2_500)), Some(LOOK));
-        assert_eq!(left(None, &block(1_990)), None);
-    }
-}
+mod tests;

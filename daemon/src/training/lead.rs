@@ -1,13 +1,14 @@
-//! The lead: a node's proof, its best ticket, its place in the roster; the leader's second output.
+//! The lead: a node's proof, its best ticket, its place in the roster; what a leader posts.
 
 use anyhow::{Context as _, Result};
 use cosmwasm_std::HexBinary;
 use modelbond_election::tickets::{best_ticket, Ticket};
 use modelbond_election::vrf::SecretKey;
 use modelbond_interface::nodes::{self, KeysResponse, MemberInfo, MembersResponse};
-use modelbond_interface::training::{ExecuteMsg, Hash32, Phase, Round};
+use modelbond_interface::training::{Answer, ExecuteMsg, Hash32, Phase, Round, Run, Slice};
 
 use super::contract::Training;
+use super::work::ensure_sound;
 use super::{name, NodeKey};
 use crate::failure::Failure;
 
@@ -154,6 +155,55 @@ fn prover(error: &modelbond_election::vrf::VrfError) -> Failure {
     Failure::new(format!("no proof: {error}"))
 }
 
+/// The message that opens the round's slice of the holdout, if this one is the next.
+pub fn opening(
+    run: &Run,
+    round: &Round,
+    (salt, part): (Hash32, Slice),
+) -> Result<ExecuteMsg, Failure> {
+    let Slice { root, samples } = part;
+    let slice = modelbond_rounds::digest::slice(salt, root, samples);
+    match run.params.slices.first() {
+        Some(next) if *next == slice => Ok(ExecuteMsg::OpenSlice {
+            run_id: round.run_id,
+            round_id: round.round_id,
+            slice,
+            salt,
+            root,
+            samples,
+        }),
+        Some(next) => {
+            Err(Failure::new(format!("this is the slice {slice}, the next one is {next}"))
+                .hint("salt, root and samples must be those that the next slice was made of"))
+        }
+        None => Err(Failure::new(format!("run {} has no slice left", run.run_id))
+            .hint("modelbond run add-slices adds some")),
+    }
+}
+
+/// The message that posts the new model, if it is the node's turn.
+pub fn posting(round: &Round, node_id: u64, answer: Answer) -> Result<ExecuteMsg, Failure> {
+    ensure_sound(&answer)?;
+    if round.phase != Phase::Post {
+        return Err(Failure::new(format!(
+            "the round is in {}, not in post",
+            name::of(round.phase)
+        ))
+        .hint("the leader posts the new model after the verdicts"));
+    }
+    let leader = round.leaders.get(usize::from(round.attempt));
+    if let Some(leader) = leader.filter(|leader| leader.node_id != node_id) {
+        return Err(Failure::new(format!("it is the turn of node {}", leader.node_id))
+            .hint("modelbond round show lists the leaders"));
+    }
+    Ok(ExecuteMsg::PostAggregate {
+        run_id: round.run_id,
+        round_id: round.round_id,
+        answer,
+        accepted: round.accepted,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use modelbond_election::tickets;
@@ -187,5 +237,41 @@ mod tests {
         assert!(error.to_string().contains("no unit"), "{error}");
         let error = alpha(&Round { phase: Phase::Commit, ..sample::round() }).unwrap_err();
         assert!(error.to_string().contains("in commit, not in elect"), "{error}");
+    }
+
+    #[test]
+    fn only_the_next_slice_is_opened() {
+        let part = (Hash32([1; 32]), Slice { root: Hash32([2; 32]), samples: 30 });
+        let slice = modelbond_rounds::digest::slice(Hash32([1; 32]), Hash32([2; 32]), 30);
+        let (mut run, round) = (sample::run(), sample::round());
+        let error = opening(&run, &round, part).unwrap_err();
+        assert!(error.to_string().contains("no slice left"), "{error}");
+        run.params.slices = vec![Hash32([9; 32]), slice];
+        let error = opening(&run, &round, part).unwrap_err();
+        assert!(error.to_string().contains("the next one is 0909"), "{error}");
+        run.params.slices = vec![slice];
+        let message = opening(&run, &round, part).unwrap();
+        assert!(
+            matches!(message, ExecuteMsg::OpenSlice { slice: named, .. } if named == slice),
+            "{message:?}"
+        );
+    }
+
+    #[test]
+    fn a_leader_posts_in_its_turn_and_what_was_accepted() {
+        let leaders = vec![sample::leader(7), sample::leader(8)];
+        let round =
+            Round { phase: Phase::Post, accepted: 0b11, attempt: 1, leaders, ..sample::round() };
+        let error = posting(&round, 7, sample::answer()).unwrap_err();
+        assert!(error.to_string().contains("turn of node 8"), "{error}");
+        let expected = ExecuteMsg::PostAggregate {
+            run_id: 2,
+            round_id: 4,
+            answer: sample::answer(),
+            accepted: 0b11,
+        };
+        assert_eq!(posting(&round, 8, sample::answer()), Ok(expected));
+        let early = Round { phase: Phase::Judge, ..round };
+        assert!(posting(&early, 8, sample::answer()).is_err());
     }
 }

@@ -9,7 +9,7 @@
 //! | whose turn is it | [`turn`] |
 //! | what was committed to, and with which salt | [`kept`] |
 //! | commit, reveal | [`work`] |
-//! | prove the lead, post the second output, find a place in a roster | [`lead`] |
+//! | prove the lead, post what leaders post, find a place in a roster | [`lead`] |
 //! | what is owed | [`claim`] |
 //! | is a round due to be moved on | [`due`] |
 //! | what was told, for the output | [`told`] |

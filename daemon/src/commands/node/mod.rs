@@ -89,12 +89,12 @@ pub enum Node {
         #[arg(long, value_name = "ACCOUNT", conflicts_with = "run")]
         owner: Option<String>,
         /// Who is ready for this run
-        #[arg(long, value_name = "RUN", conflicts_with = "start_after")]
+        #[arg(long, value_name = "RUN")]
         run: Option<u64>,
         /// In this epoch [default: this one]
         #[arg(long, requires = "run")]
         epoch: Option<u64>,
-        /// Which part of the list
+        /// Which part of the list, by node, or by place among those who are ready
         #[command(flatten)]
         part: Part,
     },

@@ -58,6 +58,8 @@ fn state(node: &Node) -> &'static str {
 struct Roster {
     run_id: u64,
     epoch: u64,
+    /// Place of the first member that is shown.
+    skip: u32,
     #[serde(flatten)]
     roster: RosterResponse,
     #[serde(flatten)]
@@ -77,17 +79,19 @@ pub(super) async fn roster(
         None => training.epoch().await?.epoch,
     };
     let roster: RosterResponse = training.ask_nodes(&QueryMsg::Roster { run_id, epoch }).await?;
-    let question = QueryMsg::Members { run_id, epoch, skip: None, limit: Some(part.limit) };
+    let skip = part.start_after.map_or(0, |place| place.saturating_add(1));
+    let skip = u32::try_from(skip).unwrap_or(u32::MAX);
+    let question = QueryMsg::Members { run_id, epoch, skip: Some(skip), limit: Some(part.limit) };
     let members: MembersResponse = training.ask_nodes(&question).await?;
-    let answer = Roster { run_id, epoch, roster, members };
+    let answer = Roster { run_id, epoch, skip, roster, members };
     let page = ready(&answer);
     session.output.print(&Shown::new(&training, answer, page))
 }
 
 fn ready(answer: &Roster) -> Page {
-    let Roster { run_id, epoch, roster, members } = answer;
+    let Roster { run_id, epoch, skip, roster, members } = answer;
     let directory = &roster.directory;
-    let row = |(index, info): (usize, &modelbond_interface::nodes::MemberInfo)| {
+    let row = |(index, info): (u32, &modelbond_interface::nodes::MemberInfo)| {
         vec![
             index.to_string(),
             info.member.node_id.to_string(),
@@ -103,11 +107,14 @@ fn ready(answer: &Roster) -> Page {
         .field("may still change", if roster.complete { "no" } else { "yes" })
         .table(
             &["place", "node", "units", "owner", "build"],
-            members.members.iter().enumerate().map(row).collect(),
+            (*skip..).zip(&members.members).map(row).collect(),
         );
     let shown = u32::try_from(members.members.len()).unwrap_or(u32::MAX);
-    match directory.members.checked_sub(shown) {
-        Some(left) if left > 0 => page.note(format!("and {left} more")),
+    let next = skip.saturating_add(shown);
+    match next.checked_sub(1) {
+        Some(last) if next < directory.members => {
+            page.note(format!("there are more: --start-after {last}"))
+        }
         _ => page,
     }
 }
@@ -250,14 +257,14 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_says_how_many_are_not_shown() {
-        let directory = Directory { members: 3, units: 30, owners: 2, ..Directory::default() };
+    fn a_roster_says_where_it_goes_on() {
+        let directory = Directory { members: 33, units: 30, owners: 2, ..Directory::default() };
         let roster = RosterResponse { directory, complete: true };
         let members =
             MembersResponse { members: vec![sample::member(4, 10), sample::member(7, 12)] };
-        let answer = Roster { run_id: 2, epoch: 20, roster, members };
+        let answer = Roster { run_id: 2, epoch: 20, skip: 30, roster, members };
         let page = text(&ready(&answer));
-        assert!(page.contains("and 1 more"), "{page}");
-        assert!(page.contains("      1     7     12  wasm1owner7"), "{page}");
+        assert!(page.contains("there are more: --start-after 31"), "{page}");
+        assert!(page.contains("     31     7     12  wasm1owner7"), "{page}");
     }
 }

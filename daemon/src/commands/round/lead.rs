@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use modelbond_interface::training::{
-    Answer, ExecuteMsg, Hash32, Phase, ReceiveMsg, Round, RoundChallenged, RoundLeaderProved,
-    RoundPosted, Run,
+    Answer, Hash32, ReceiveMsg, Round, RoundChallenged, RoundLeaderProved, RoundPosted, Run, Slice,
 };
 
 use super::{read_json, training_events, NodeOfRun};
 use crate::commands::node::KeyOption;
-use crate::failure::Failure;
 use crate::format;
 use crate::session::{Session, Unattended};
-use crate::training::work::ensure_sound;
+use crate::training::lead::{opening, posting};
 use crate::training::{name, Told, Training};
 
 /// Options of `round prove-leader`.
@@ -119,7 +117,8 @@ pub(super) async fn post_output(session: &Session, command: &PostOutput) -> Resu
 /// Opens the slice.
 pub(super) async fn open_slice(session: &Session, command: &OpenSlice) -> Result<()> {
     let (training, run, round) = open(session, command.run).await?;
-    let message = opening(command, &run, &round)?;
+    let &OpenSlice { salt, root, samples, .. } = command;
+    let message = opening(&run, &round, (salt, Slice { root, samples }))?;
     let signer = session.signer(&training.client).await?;
     let receipt = {
         let _progress = session.output.progress("waiting for the block");
@@ -129,28 +128,6 @@ pub(super) async fn open_slice(session: &Session, command: &OpenSlice) -> Result
         .field("root", command.root)
         .field("samples", command.samples);
     session.output.print(&told)
-}
-
-/// The message, if the slice is the next one.
-fn opening(command: &OpenSlice, run: &Run, round: &Round) -> Result<ExecuteMsg, Failure> {
-    let &OpenSlice { salt, root, samples, .. } = command;
-    let slice = modelbond_rounds::digest::slice(salt, root, samples);
-    match run.params.slices.first() {
-        Some(next) if *next == slice => Ok(ExecuteMsg::OpenSlice {
-            run_id: round.run_id,
-            round_id: round.round_id,
-            slice,
-            salt,
-            root,
-            samples,
-        }),
-        Some(next) => {
-            Err(Failure::new(format!("this is the slice {slice}, the next one is {next}"))
-                .hint("salt, root and samples must be those that the next slice was made of"))
-        }
-        None => Err(Failure::new(format!("run {} has no slice left", run.run_id))
-            .hint("modelbond run add-slices adds some")),
-    }
 }
 
 /// Challenges a group.
@@ -200,70 +177,4 @@ pub(super) async fn aggregate(session: &Session, command: &Aggregate) -> Result<
         ("model", event.result_hash.clone())
     })?;
     session.output.print(&told)
-}
-
-/// The message, if it is the node's turn.
-fn posting(round: &Round, node_id: u64, answer: Answer) -> Result<ExecuteMsg, Failure> {
-    ensure_sound(&answer)?;
-    if round.phase != Phase::Post {
-        return Err(Failure::new(format!(
-            "the round is in {}, not in post",
-            name::of(round.phase)
-        ))
-        .hint("the leader posts the new model after the verdicts"));
-    }
-    let leader = round.leaders.get(usize::from(round.attempt));
-    if let Some(leader) = leader.filter(|leader| leader.node_id != node_id) {
-        return Err(Failure::new(format!("it is the turn of node {}", leader.node_id))
-            .hint("modelbond round show lists the leaders"));
-    }
-    Ok(ExecuteMsg::PostAggregate {
-        run_id: round.run_id,
-        round_id: round.round_id,
-        answer,
-        accepted: round.accepted,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::training::sample;
-
-    #[test]
-    fn only_the_next_slice_is_opened() {
-        let command =
-            OpenSlice { run: 2, salt: Hash32([1; 32]), root: Hash32([2; 32]), samples: 30 };
-        let slice = modelbond_rounds::digest::slice(Hash32([1; 32]), Hash32([2; 32]), 30);
-        let (mut run, round) = (sample::run(), sample::round());
-        let error = opening(&command, &run, &round).unwrap_err();
-        assert!(error.to_string().contains("no slice left"), "{error}");
-        run.params.slices = vec![Hash32([9; 32]), slice];
-        let error = opening(&command, &run, &round).unwrap_err();
-        assert!(error.to_string().contains("the next one is 0909"), "{error}");
-        run.params.slices = vec![slice];
-        let message = opening(&command, &run, &round).unwrap();
-        assert!(
-            matches!(message, ExecuteMsg::OpenSlice { slice: named, .. } if named == slice),
-            "{message:?}"
-        );
-    }
-
-    #[test]
-    fn a_leader_posts_in_its_turn_and_what_was_accepted() {
-        let leaders = vec![sample::leader(7), sample::leader(8)];
-        let round =
-            Round { phase: Phase::Post, accepted: 0b11, attempt: 1, leaders, ..sample::round() };
-        let error = posting(&round, 7, sample::answer()).unwrap_err();
-        assert!(error.to_string().contains("turn of node 8"), "{error}");
-        let expected = ExecuteMsg::PostAggregate {
-            run_id: 2,
-            round_id: 4,
-            answer: sample::answer(),
-            accepted: 0b11,
-        };
-        assert_eq!(posting(&round, 8, sample::answer()), Ok(expected));
-        let early = Round { phase: Phase::Judge, ..round };
-        assert!(posting(&early, 8, sample::answer()).is_err());
-    }
 }
