@@ -25,12 +25,16 @@ pub fn candidates(
     (seats, groups): (&[SeatInfo], &[Group]),
     (node_id, owner): (u64, &str),
 ) -> Vec<Due> {
-    let of_seat = |seat: &SeatInfo| match seat.id {
-        id if id.stage == Stage::Work && id.slot == 0 => Due::Contribution { group: id.group },
-        id => Due::Seat(id),
-    };
-    let mut dues: Vec<Due> = seats.iter().map(of_seat).collect();
-    if round.leaders.iter().any(|leader| leader.node_id == node_id) {
+    let mut dues = Vec::new();
+    for seat in seats {
+        if seat.id.stage == Stage::Work && seat.id.slot == 0 {
+            dues.push(Due::Contribution { group: seat.id.group });
+        }
+        // A trainer's seat too: it is paid for where the group found no data.
+        dues.push(Due::Seat(seat.id));
+    }
+    let leader = round.leaders.get(usize::from(round.attempt));
+    if leader.is_some_and(|leader| leader.node_id == node_id) {
         dues.push(Due::Lead {});
     }
     let challenged = groups.iter().filter(|group| {
@@ -110,13 +114,23 @@ mod tests {
     }
 
     #[test]
-    fn a_trainer_is_paid_for_a_contribution_everybody_else_for_a_seat() {
-        let round = Round { leaders: vec![sample::leader(7)], ..sample::round() };
+    fn a_trainer_has_a_contribution_and_a_seat_everybody_else_a_seat() {
+        let leaders = vec![sample::leader(8), sample::leader(7)];
+        let round = Round { leaders, attempt: 1, ..sample::round() };
         let trainer = sample::seat(Stage::Work, 0, 0, 7);
         let auditor = sample::seat(Stage::Check, 0, 2, 7);
-        let dues = candidates(&round, (&[trainer, auditor.clone()], &[]), (7, "wasm1owner7"));
-        let expected =
-            [Due::Contribution { group: 0 }, Due::Seat(auditor.id), Due::Lead {}, Due::Advances {}];
+        let seats = [trainer.clone(), auditor.clone()];
+        let dues = candidates(&round, (&seats, &[]), (7, "wasm1owner7"));
+        let expected = [
+            Due::Contribution { group: 0 },
+            Due::Seat(trainer.id),
+            Due::Seat(auditor.id),
+            Due::Lead {},
+            Due::Advances {},
+        ];
         assert_eq!(dues, expected);
+        // The leader who failed is owed nothing, and does not claim for another one.
+        let failed = candidates(&round, (&[], &[]), (8, "wasm1owner8"));
+        assert_eq!(failed, [Due::Advances {}]);
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a round is due to be moved on: what a keeper sends, if anything.
 
 use cosmwasm_std::Timestamp;
-use modelbond_interface::training::{Phase, Round, Run, RunStatus, SeatInfo, Window};
+use modelbond_interface::training::{Mode, Phase, Round, Run, RunStatus, SeatInfo, Window};
 
-use super::turn::{Act, Turn};
+use super::turn::Turn;
 
 /// What moves a round on. Anyone may send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,15 +80,23 @@ fn opens(run: &Run, seen: &Seen) -> bool {
     allowed && seen.ready_units > 0 && run.ledger.bond >= run.params.min_bond
 }
 
-/// Whether everybody who can act has, so that nobody loses anything by an early end. Before the first
-/// reveals end, the leader's second output and the holdout's slice must be there too.
+/// Whether everybody who can act has, so that nobody loses anything by an early end. The first checks
+/// take their whole time, as anybody may challenge meanwhile; the last reveals of the work wait for the
+/// leader's second output, and for the slice of the holdout.
 fn all_done(run: &Run, round: &Round, seats: &[SeatInfo]) -> bool {
-    let Some(turn) = Turn::of(run.params.mode, round) else { return false };
-    let acted = !seats.is_empty() && !seats.iter().any(|seat| turn.awaits(seat));
+    let mode = run.params.mode;
+    let Some(turn) = Turn::of(mode, round) else { return false };
+    if seats.is_empty() || seats.iter().any(|seat| turn.awaits(seat)) {
+        return false;
+    }
+    let last_reveals = match round.phase {
+        Phase::Reveal => mode == Mode::Exact,
+        Phase::ScoreReveal => true,
+        Phase::CheckCommit => return round.appealing,
+        _ => false,
+    };
     let sliced = round.slice.is_some() || run.params.slices.is_empty();
-    let first_reveals = turn.act == Act::Reveal && round.phase == Phase::Reveal;
-    let posted = round.beacon_only || round.second_output.is_some();
-    acted && (!first_reveals || (posted && sliced))
+    !last_reveals || (round.second_output.is_some() && sliced)
 }
 
 #[cfg(test)]

@@ -97,6 +97,9 @@ fn seats(committed: usize, revealed: usize) -> Vec<SeatInfo> {
 #[case::one_has_not_shown_it(Phase::Reveal, Mode::Exact, (3, 2), false)]
 #[case::all_showed_it(Phase::Reveal, Mode::Exact, (3, 3), true)]
 #[case::who_did_not_commit_is_not_waited_for(Phase::Reveal, Mode::Exact, (2, 2), true)]
+#[case::the_trainer_showed_it(Phase::Reveal, Mode::Scored, (1, 1), true)]
+#[case::a_score_is_not_shown(Phase::ScoreReveal, Mode::Scored, (3, 2), false)]
+#[case::scores_are_shown(Phase::ScoreReveal, Mode::Scored, (3, 3), true)]
 fn when_everybody_has_acted_the_phase_may_end(
     #[case] phase: Phase,
     #[case] mode: Mode,
@@ -112,23 +115,43 @@ fn when_everybody_has_acted_the_phase_may_end(
 }
 
 #[rstest]
-#[case::both_are_missing(false, false, false)]
-#[case::the_slice_is_missing(true, false, false)]
-#[case::the_output_is_missing(false, true, false)]
-#[case::neither_is(true, true, true)]
-fn first_reveals_end_early_only_with_the_second_output_and_the_slice(
+#[case::both_are_missing(Mode::Exact, Phase::Reveal, false, false, false)]
+#[case::the_slice_is_missing(Mode::Exact, Phase::Reveal, true, false, false)]
+#[case::the_output_is_missing(Mode::Exact, Phase::Reveal, false, true, false)]
+#[case::neither_is(Mode::Exact, Phase::Reveal, true, true, true)]
+#[case::scores_follow(Mode::Scored, Phase::Reveal, false, false, true)]
+#[case::scores_are_the_last(Mode::Scored, Phase::ScoreReveal, false, false, false)]
+fn the_last_reveals_end_early_only_with_the_second_output_and_the_slice(
+    #[case] mode: Mode,
+    #[case] phase: Phase,
     #[case] output: bool,
     #[case] slice: bool,
     #[case] ended: bool,
 ) {
     let mut run = sample::run();
+    run.params.mode = mode;
     run.params.slices = vec![Hash32([30; 32])];
     let round = Round {
         second_output: output.then(|| vec![1; 64].into()),
         slice: slice.then_some(Slice { root: Hash32([31; 32]), samples: 10 }),
-        ..in_phase(Phase::Reveal)
+        ..in_phase(phase)
     };
     let action = due(&run, &seen(&round, &seats(3, 3), EARLY));
+    assert_eq!(action, ended.then_some(Action::Advance));
+}
+
+#[rstest]
+#[case::anybody_may_still_challenge(false, Stage::Check, false)]
+#[case::a_second_jury_is_waited_for_by_nobody(true, Stage::Appeal, true)]
+fn first_checks_take_their_whole_time(
+    #[case] appealing: bool,
+    #[case] stage: Stage,
+    #[case] ended: bool,
+) {
+    let round = Round { appealing, ..in_phase(Phase::CheckCommit) };
+    let commit = Some(Hash32([2; 32]));
+    let seats = [SeatInfo { commit, ..sample::seat(stage, 0, 0, 9) }];
+    let action = due(&sample::run(), &seen(&round, &seats, EARLY));
     assert_eq!(action, ended.then_some(Action::Advance));
 }
 
