@@ -6,18 +6,19 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    beacon, config, curve, deploy, devnet, explain, identity, keys, model, network, serve, sig,
-    simulate, token, trade, vesting,
+    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, node,
+    round, run, serve, sig, simulate, token, trade, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 9] = [
+pub const GROUPS: [(&str, &[&str]); 10] = [
     ("Keys", &["keys"]),
     ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
+    ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
     ("Serve", &["serve"]),
@@ -142,6 +143,18 @@ pub enum Command {
     /// Verify, make and convert signatures of Ethereum and Cosmos keys
     #[command(subcommand)]
     Sig(Box<sig::Sig>),
+    /// Register machines that train, stake for them, say what they are ready for
+    #[command(subcommand)]
+    Node(Box<node::Node>),
+    /// Open training runs of a model, pay for them, look into them
+    #[command(subcommand)]
+    Run(Box<run::Run>),
+    /// Move training rounds on, take part in them, look into them, claim what they pay
+    #[command(subcommand)]
+    Round(Box<round::Round>),
+    /// Say how good a model is, as a user who paid; see what users say
+    #[command(subcommand)]
+    Feedback(feedback::Feedback),
     /// Play the protocol against an adversary, without a chain
     #[command(subcommand)]
     Simulate(simulate::Simulate),

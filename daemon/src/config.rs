@@ -32,7 +32,7 @@ const NUMBERS: [&str; 12] = [
 ];
 
 /// Every setting, in the order in which it is shown; a dot separates a section from its key.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 22] = [
     "network",
     "from",
     "passphrase_file",
@@ -52,6 +52,7 @@ pub const KEYS: [&str; 21] = [
     "serve.chain_timeout_ms",
     "serve.drain_ms",
     "serve.emit",
+    "serve.keep",
     "serve.log",
     "serve.log_format",
 ];

@@ -22,6 +22,7 @@ pub mod serve;
 pub mod session;
 pub mod signatures;
 pub mod simulate;
+pub mod training;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -297,6 +297,12 @@ fn is_amount(cell: &str) -> bool {
     !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }
 
+/// A page as it is printed, without colour.
+#[cfg(test)]
+pub(crate) fn text(page: &Page) -> String {
+    page.render(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,6 +46,21 @@ fn later_layers_win_and_are_named() {
     assert_eq!(setting(&shown, "rpc").0, serde_json::json!(["http://a", "http://b"]));
 }
 
+#[test]
+fn runs_to_keep_are_a_list_in_the_file_and_text_in_the_environment() {
+    let binary = Binary::new();
+    fs::write(binary.home().join("config.toml"), "[serve]\nkeep = [1, 2]\n").unwrap();
+    let keep =
+        |binary: &Binary| setting(&binary.run(["config", "show", "--json"]).json(), "serve.keep");
+    assert_eq!(keep(&binary).0, serde_json::json!([1, 2]));
+    let binary = binary.env("MODELBOND_SERVE_KEEP", "3, 4");
+    let of_environment = "environment MODELBOND_SERVE_KEEP".to_owned();
+    assert_eq!(keep(&binary), (serde_json::json!([3, 4]), of_environment));
+    let run = binary.env("MODELBOND_SERVE_KEEP", "3,x").run(["config", "show", "--json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.json_error()["error"].as_str().unwrap().contains("\"x\" is not a number"));
+}
+
 #[rstest]
 #[case::unknown_key("slipage_bps = 3", "slipage_bps is not a setting", "slippage_bps")]
 #[case::wrong_type("slippage_bps = \"three\"", "slippage_bps: invalid type", "config show")]

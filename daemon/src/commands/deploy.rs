@@ -1,6 +1,9 @@
 //! `modelbond deploy`: stores the contracts on a chain, makes those of which there is one, and
 //! records all of it, codes by hash.
 //!
+//! Training needs a beacon, so it is made where there is one. It makes its nodes contract itself, which is
+//! asked for and checked like any other.
+//!
 //! A code counts as stored when the network file records its hash and the chain confirms it, a
 //! contract as made when the chain has it without an admin. So a second run does nothing, and a run
 //! after a failure does what is left: everything is recorded as soon as it is there.
@@ -12,7 +15,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use cosmwasm_std::HexBinary;
 use modelbond_client::{Client, Signer};
-use modelbond_interface::{beacon, bridge};
+use modelbond_interface::{beacon, bridge, nodes, training};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -25,13 +28,14 @@ use crate::network::{Code, NetworkFile};
 use crate::output::{Page, Report};
 use crate::serve::emitter::CONTRACT as BEACON;
 use crate::session::{Session, Transaction};
+use crate::training::contract::{NODES, TRAINING};
 
 /// Every contract, by the name of its artefact.
-const CONTRACTS: [&str; 3] = ["market", BRIDGE, BEACON];
+const CONTRACTS: [&str; 5] = ["market", BRIDGE, BEACON, NODES, TRAINING];
 /// drand's quicknet, a public network that a central beacon may be switched to.
 const QUICKNET: &str = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971";
 
-/// Store the contracts on a chain, make the bridge, and verify all of it
+/// Store the contracts on a chain, make the bridge, beacon and training, and verify all of it
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Run again, it continues where it stopped; what is there already is verified and not made twice.
@@ -39,7 +43,9 @@ Run again, it continues where it stopped; what is there already is verified and 
 Examples:
   scripts/build-wasm.sh && modelbond deploy --artifacts artifacts
   modelbond deploy --beacon info.json                  also a beacon, which the deployer may switch
-                                                       once, to drand's public quicknet")]
+                                                       once, to drand's public quicknet, and training
+                                                       with its nodes contract, which draw from it
+  modelbond deploy --beacon info.json --epoch-secs 86400 --unbonding-secs 1814400")]
 pub struct Deploy {
     /// Folder with the contracts as scripts/build-wasm.sh writes them
     #[arg(long, env = "MODELBOND_ARTIFACTS", value_name = "DIR", default_value = "artifacts")]
@@ -56,6 +62,12 @@ pub struct Deploy {
     /// How long rounds are kept, at the least
     #[arg(long, value_name = "SECONDS", default_value_t = 90 * 86_400)]
     beacon_retention_secs: u64,
+    /// Length of training's epochs, 5 to 604,800; the default is for test networks
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=604_800))]
+    epoch_secs: u64,
+    /// How long unstaked tokens stay: at least 2 epochs, and twice any run's longest round
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(10..=31_536_000))]
+    unbonding_secs: u64,
 }
 
 #[derive(Serialize)]
@@ -132,6 +144,7 @@ struct Run<'a> {
 
 /// Runs the command.
 pub async fn run(session: &Session, command: Deploy) -> Result<()> {
+    ensure_unbonding(&command)?;
     let wasms = CONTRACTS
         .iter()
         .map(|name| Ok((*name, read_artifact(&command.artifacts, name)?)))
@@ -143,15 +156,24 @@ pub async fn run(session: &Session, command: Deploy) -> Result<()> {
     for (name, wasm) in wasms {
         codes.push(run.store(&network, name, wasm).await?);
     }
-    let code_id = codes.iter().find(|code| code.contract == BRIDGE).map_or(0, |code| code.code_id);
+    let code_id =
+        |name: &str| codes.iter().find(|code| code.contract == name).map_or(0, |code| code.code_id);
     let msg = bridge::InstantiateMsg { evm_chain_id: command.evm_chain_id };
-    let bridge = run.make(&network, BRIDGE, code_id, &msg).await?;
+    let bridge = run.make(&network, BRIDGE, code_id(BRIDGE), &msg).await?;
     run.ensure_domain(&bridge.address, command.evm_chain_id).await?;
     let mut contracts = vec![bridge];
-    if let Some(info) = &command.beacon {
-        let msg = run.beacon_message(&command, info)?;
-        let code = codes.iter().find(|code| code.contract == BEACON).map_or(0, |code| code.code_id);
-        contracts.push(run.make(&network, BEACON, code, &msg).await?);
+    let beacon = match &command.beacon {
+        Some(info) => {
+            let msg = run.beacon_message(&command, info)?;
+            Some(run.make(&network, BEACON, code_id(BEACON), &msg).await?)
+        }
+        None => run.existing(&network, BEACON, code_id(BEACON)).await?,
+    };
+    if let Some(beacon) = beacon {
+        let msg = training_message(&command, beacon.address.clone(), code_id(NODES));
+        let training = run.make(&network, TRAINING, code_id(TRAINING), &msg).await?;
+        let nodes = run.nodes(&training, code_id(NODES), &msg).await?;
+        contracts.extend([beacon, training, nodes]);
     }
     session.output.print(&Deployment {
         chain_id: network.chain_id,
@@ -238,6 +260,75 @@ impl Run<'_> {
         .into())
     }
 
+    /// The nodes contract that training made, recorded once it is known to be one of this code that
+    /// nobody can migrate; training must be what was asked for.
+    async fn nodes(
+        &self,
+        training: &DeployedContract,
+        code_id: u64,
+        msg: &training::InstantiateMsg,
+    ) -> Result<DeployedContract> {
+        let config: training::ConfigResponse =
+            self.client.query(&training.address, &training::QueryMsg::Config {}).await?;
+        if let Some(fault) = training_fault(&config, msg) {
+            return Err(Failure::new(format!(
+                "the training contract {} {fault}",
+                training.address
+            ))
+            .hint("that cannot be changed; give the options that it was made with")
+            .into());
+        }
+        let address = config.nodes.to_string();
+        let nodes: nodes::ConfigResponse =
+            self.client.query(&address, &nodes::QueryMsg::Config {}).await?;
+        if nodes.training.as_str() != training.address || nodes.epoch_secs != msg.epoch_secs {
+            return Err(Failure::new(format!(
+                "the nodes contract {address} has epochs of {} s for training {}",
+                nodes.epoch_secs, nodes.training
+            ))
+            .hint(format!("that cannot be changed; give --epoch-secs {}", nodes.epoch_secs))
+            .into());
+        }
+        if let Some(fault) = contract_fault(&self.client, &address, code_id).await? {
+            return Err(Failure::new(format!("training's nodes contract, {address}, {fault}"))
+                .hint(format!(
+                    "to make both anew, and leave what the old ones store behind, remove training \
+                     and nodes from {}",
+                    self.path.display()
+                ))
+                .into());
+        }
+        NetworkFile::update(&self.path, |file| {
+            file.contracts.insert(NODES.to_owned(), address.clone());
+        })
+        .with_context(|| format!("nodes is {address}, but that could not be recorded"))?;
+        let (contract, made) = (NODES.to_owned(), training.made);
+        Ok(DeployedContract { contract, address, made, transaction: None })
+    }
+
+    /// The contract that is recorded, if it is one of this code that nobody can migrate.
+    async fn existing(
+        &self,
+        network: &NetworkFile,
+        name: &str,
+        code_id: u64,
+    ) -> Result<Option<DeployedContract>> {
+        let Some(address) = network.contracts.get(name).cloned() else { return Ok(None) };
+        match contract_fault(&self.client, &address, code_id).await? {
+            None => {
+                let contract = name.to_owned();
+                Ok(Some(DeployedContract { contract, address, made: false, transaction: None }))
+            }
+            Some(fault) => Err(Failure::new(format!("the recorded {name}, {address}, {fault}"))
+                .hint(format!(
+                    "to make a new {name}, and leave what the old one stores behind, remove it \
+                     from {}",
+                    self.path.display()
+                ))
+                .into()),
+        }
+    }
+
     /// Makes a contract without admin unless there is one. One of an older code stays: what it
     /// stores would be lost with it.
     async fn make(
@@ -247,28 +338,8 @@ impl Run<'_> {
         code_id: u64,
         msg: &impl Serialize,
     ) -> Result<DeployedContract> {
-        let contract = name.to_owned();
-        if let Some(address) = network.contracts.get(name) {
-            match contract_fault(&self.client, address, code_id).await? {
-                None => {
-                    let address = address.clone();
-                    return Ok(DeployedContract {
-                        contract,
-                        address,
-                        made: false,
-                        transaction: None,
-                    });
-                }
-                Some(fault) => {
-                    return Err(Failure::new(format!("the recorded {name}, {address}, {fault}"))
-                        .hint(format!(
-                            "to make a new {name}, and leave what the old one stores behind, \
-                             remove it from {}",
-                            self.path.display()
-                        ))
-                        .into());
-                }
-            }
+        if let Some(there) = self.existing(network, name, code_id).await? {
+            return Ok(there);
         }
         let signer = self.signer().await?;
         let progress = self.session.output.progress(format!("making {name}"));
@@ -281,9 +352,50 @@ impl Run<'_> {
             file.contracts.insert(name.to_owned(), address.clone());
         })
         .with_context(|| format!("{name} is {address}, but that could not be recorded"))?;
-        let transaction = Some(Transaction::from(&receipt));
+        let (contract, transaction) = (name.to_owned(), Some(Transaction::from(&receipt)));
         Ok(DeployedContract { contract, address, made: true, transaction })
     }
+}
+
+/// Refuses stakes that leave while they could still be drawn.
+fn ensure_unbonding(command: &Deploy) -> Result<(), Failure> {
+    let Deploy { epoch_secs, unbonding_secs, .. } = *command;
+    if unbonding_secs < epoch_secs.saturating_mul(2) {
+        return Err(Failure::usage(format!(
+            "--unbonding-secs {unbonding_secs} is below two epochs of {epoch_secs} seconds"
+        ))
+        .hint("who unstakes could be drawn, and could not be slashed any more"));
+    }
+    Ok(())
+}
+
+/// Training that draws from this beacon.
+fn training_message(
+    command: &Deploy,
+    beacon: String,
+    nodes_code_id: u64,
+) -> training::InstantiateMsg {
+    let Deploy { epoch_secs, unbonding_secs, evm_chain_id, .. } = *command;
+    training::InstantiateMsg { beacon, nodes_code_id, epoch_secs, unbonding_secs, evm_chain_id }
+}
+
+/// Why training is not what was asked for, if so.
+fn training_fault(
+    config: &training::ConfigResponse,
+    msg: &training::InstantiateMsg,
+) -> Option<String> {
+    if config.beacon.as_str() != msg.beacon {
+        return Some(format!("draws from the beacon {}, not {}", config.beacon, msg.beacon));
+    }
+    if config.evm_chain_id != msg.evm_chain_id {
+        let (actual, asked) = (config.evm_chain_id, msg.evm_chain_id);
+        return Some(format!("is for the EVM chain {actual}, not {asked}"));
+    }
+    if config.unbonding_secs != msg.unbonding_secs {
+        let (actual, asked) = (config.unbonding_secs, msg.unbonding_secs);
+        return Some(format!("lets stakes unbond in {actual} seconds, not {asked}"));
+    }
+    None
 }
 
 fn read_artifact(directory: &Path, name: &str) -> Result<Vec<u8>> {
@@ -298,4 +410,64 @@ fn read_artifact(directory: &Path, name: &str) -> Result<Vec<u8>> {
             .into());
     }
     Ok(wasm)
+}
+
+#[cfg(test)]
+mod tests {
+    use cosmwasm_std::Addr;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn command(epoch_secs: u64, unbonding_secs: u64) -> Deploy {
+        Deploy {
+            artifacts: PathBuf::new(),
+            evm_chain_id: 1,
+            beacon: None,
+            beacon_notice_secs: 0,
+            beacon_retention_secs: 0,
+            epoch_secs,
+            unbonding_secs,
+        }
+    }
+
+    #[test]
+    fn training_is_made_for_the_beacon_with_two_epochs_of_unbonding_at_least() {
+        let expected = training::InstantiateMsg {
+            beacon: "wasm1beacon".to_owned(),
+            nodes_code_id: 4,
+            epoch_secs: 60,
+            unbonding_secs: 120,
+            evm_chain_id: 1,
+        };
+        let message = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4);
+        assert_eq!(message, expected);
+        assert_eq!(ensure_unbonding(&command(60, 120)), Ok(()));
+        let error = ensure_unbonding(&command(60, 119)).unwrap_err();
+        assert!(error.to_string().contains("119 is below two epochs of 60"), "{error}");
+    }
+
+    #[rstest]
+    #[case::the_same("wasm1beacon", 120, 1, None)]
+    #[case::another_beacon("wasm1other", 120, 1, Some("draws from the beacon wasm1other"))]
+    #[case::another_time("wasm1beacon", 600, 1, Some("unbond in 600 seconds, not 120"))]
+    #[case::another_chain("wasm1beacon", 120, 5, Some("the EVM chain 5, not 1"))]
+    fn training_that_is_there_must_be_what_is_asked_for(
+        #[case] beacon: &str,
+        #[case] unbonding_secs: u64,
+        #[case] evm_chain_id: u64,
+        #[case] fault: Option<&str>,
+    ) {
+        let config = training::ConfigResponse {
+            beacon: Addr::unchecked(beacon),
+            nodes: Addr::unchecked("wasm1nodes"),
+            unbonding_secs,
+            evm_chain_id,
+            runs: 0,
+        };
+        let msg = training_message(&command(60, 120), "wasm1beacon".to_owned(), 4);
+        let found = training_fault(&config, &msg);
+        assert_eq!(found.is_some(), fault.is_some(), "{found:?}");
+        assert!(found.unwrap_or_default().contains(fault.unwrap_or_default()));
+    }
 }

@@ -6,10 +6,14 @@ pub mod curve;
 pub mod deploy;
 pub mod devnet;
 pub mod explain;
+pub mod feedback;
 pub mod identity;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod node;
+pub mod round;
+pub mod run;
 pub mod serve;
 pub mod sig;
 pub mod simulate;
@@ -40,6 +44,10 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,
+        Command::Node(command) => node::run(session, *command).await,
+        Command::Run(command) => run::run(session, *command).await,
+        Command::Round(command) => round::run(session, *command).await,
+        Command::Feedback(command) => feedback::run(session, command).await,
         Command::Beacon(command) => beacon::run(session, *command).await,
         Command::Serve(command) => serve::run(session, command).await,
         Command::Config(command) => config::run(session, command),

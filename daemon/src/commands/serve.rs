@@ -9,8 +9,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
 use crate::serve::config::LogFormat;
-use crate::serve::{App, Chain, Emitter, Overrides, Server, Settings, Source, Target};
+use crate::serve::{App, Chain, Emitter, Keeper, Overrides, Server, Settings, Source, Target};
 use crate::session::Session;
+use crate::training::Training;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,14 +20,15 @@ Examples:
   modelbond serve --listen 0.0.0.0:80 --rate-limit 20    for others, 20 requests a second each
   modelbond serve --rate-limit 0 --log warn              behind a proxy that limits and logs
   modelbond serve --emit emitter --from payer            and emit a beacon: /info, /public/latest
+  modelbond serve --keep 1 --keep 2 --from payer         and move the rounds of two training runs on
   modelbond serve --log-format json --log modelbond=debug,warn
 
   curl http://127.0.0.1:8787/openapi.json                what it offers
   curl http://127.0.0.1:8787/health                      how it is
   curl http://127.0.0.1:8787/metrics                     for Prometheus
 
-The service checks signatures without a chain, and holds no keys but, with --emit, the beacon's and
-the one that pays for its rounds. With a network file that names
+The service checks signatures without a chain, and holds no keys but, with --emit, the beacon's, and
+with --emit or --keep the one that pays. Several keepers may keep one run: whoever is first is paid. With a network file that names
 the contract `bridge` it also says who is who. On SIGTERM or SIGINT it ends without losing a
 request; on a second one at once. Each flag is also a setting in the section [serve] of
 config.toml, with more: `modelbond config show` lists them.";
@@ -56,6 +58,9 @@ pub struct Serve {
     /// Emit the beacon of this key; --from pays for its rounds
     #[arg(long, value_name = "KEY")]
     emit: Option<String>,
+    /// Keep the rounds of this training run going; --from pays, and is paid. Repeatable
+    #[arg(long, value_name = "RUN")]
+    keep: Vec<u64>,
     /// What is logged, to standard error [default: info]
     #[arg(long, value_name = "FILTER")]
     log: Option<String>,
@@ -80,6 +85,7 @@ impl Serve {
             max_connections: self.max_connections,
             drain_ms: self.drain_ms,
             emit: self.emit.clone(),
+            keep: Some(self.keep.clone()).filter(|keep| !keep.is_empty()),
             log: self.log.clone(),
             log_format: self.log_format,
         }
@@ -92,18 +98,26 @@ pub async fn run(session: &Session, _: Serve) -> Result<()> {
     settings.check()?;
     start_log(&settings)?;
     let source = Source { path: session.network_path(), rpc: session.config.rpc.clone() };
-    let (emitter, target) = match &settings.emit {
-        None => (None, None),
-        Some(name) => {
-            let emitter = Arc::new(Emitter::new(session.open(name)?.beacon_key()?));
-            let network = session.network()?;
-            let client = session.connect(&network).await?;
-            let signer = session.signer(&client).await?;
-            (Some(emitter), Some(Target::of(&network, client, signer)?))
-        }
+    let emitter = match &settings.emit {
+        None => None,
+        Some(name) => Some(Arc::new(Emitter::new(session.open(name)?.beacon_key()?))),
     };
+    let (mut target, mut keeper) = (None, None);
+    if emitter.is_some() || !settings.keep.is_empty() {
+        let network = session.network()?;
+        let client = session.connect(&network).await?;
+        // One signer for both, so that its sequence is counted once.
+        let signer = session.signer(&client).await?;
+        if emitter.is_some() {
+            target = Some(Target::of(&network, client.clone(), signer.clone())?);
+        }
+        if !settings.keep.is_empty() {
+            let training = Training::of(network, client).await?;
+            keeper = Some(Keeper::new(training, signer, settings.keep.clone()));
+        }
+    }
     let app = App::emitting(settings, session.prefix()?, Chain::of(source)?, emitter)?;
-    let server = Server::bind(app).await?.emitting_to(target);
+    let server = Server::bind(app).await?.emitting_to(target).keeping(keeper);
     let url = format!("http://{}", server.address());
     if session.output.is_json() {
         // One line, so that a script can read it while the service runs.

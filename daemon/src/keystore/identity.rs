@@ -12,6 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::beacon::BeaconKey;
 use crate::failure::Failure;
+use crate::training::key::vrf_of_seed;
 
 /// The derivation path of Cosmos wallets.
 pub const DEFAULT_PATH: &str = "m/44'/118'/0'/0/0";
@@ -76,6 +77,12 @@ impl Identity {
     pub fn beacon_key(&self) -> Result<BeaconKey> {
         let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
         Ok(BeaconKey::from_seed(&seed)?)
+    }
+
+    /// The VRF key of the same seed, with which a node proves its lead.
+    pub fn vrf_key(&self) -> modelbond_election::vrf::SecretKey {
+        let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
+        vrf_of_seed(&seed)
     }
 
     fn derive(&self) -> Result<XPrv> {

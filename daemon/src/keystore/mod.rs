@@ -94,18 +94,9 @@ impl Keystore {
         let path = self.path(key.name())?;
         create_private_directory(&self.directory)?;
         ensure_mode(&self.directory, DIRECTORY_MODE)?;
-        let draft = self.directory.join(format!(".{}.{}", key.name(), std::process::id()));
-        let written = write_private(&draft, &key.to_text()?)
-            .with_context(|| format!("cannot write {}", draft.display()))
-            .and_then(|()| match fs::hard_link(&draft, &path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    Err(already_there(key.name()).into())
-                }
-                other => other.with_context(|| format!("cannot write {}", path.display())),
-            });
-        let removed = fs::remove_file(&draft);
-        written?;
-        removed.with_context(|| format!("cannot remove {}", draft.display()))?;
+        if !create_private(&path, &key.to_text()?)? {
+            return Err(already_there(key.name()).into());
+        }
         Ok(path)
     }
 
@@ -127,6 +118,12 @@ impl Keystore {
         check_name(name)?;
         Ok(self.directory.join(format!("{name}.{EXTENSION}")))
     }
+}
+
+/// Reads a file that only its owner may read.
+pub fn read_private(path: &Path) -> Result<String> {
+    ensure_mode(path, FILE_MODE)?;
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Creates `path` and its parents for the owner only; leaves what exists as it is.
@@ -156,6 +153,7 @@ fn check_name(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses a file or directory that others may read.
 fn ensure_mode(path: &Path, mode: u32) -> Result<()> {
     let metadata = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     let actual = metadata.permissions().mode() & 0o777;
@@ -168,6 +166,26 @@ fn ensure_mode(path: &Path, mode: u32) -> Result<()> {
         .into());
     }
     Ok(())
+}
+
+/// Writes a new file for the owner only, whole and on the disk, or not at all; says whether it did. A
+/// file that is there is never overwritten.
+pub fn create_private(path: &Path, text: &str) -> Result<bool> {
+    let (directory, name) = (path.parent().unwrap_or(path), path.file_stem().unwrap_or_default());
+    let draft = directory.join(format!(".{}.{}", name.display(), std::process::id()));
+    let written = write_private(&draft, text)
+        .with_context(|| format!("cannot write {}", draft.display()))
+        .and_then(|()| match fs::hard_link(&draft, path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error).with_context(|| format!("cannot write {}", path.display())),
+        });
+    let removed = fs::remove_file(&draft);
+    let created = written?;
+    removed.with_context(|| format!("cannot remove {}", draft.display()))?;
+    let synced = fs::File::open(directory).and_then(|directory| directory.sync_all());
+    synced.with_context(|| format!("cannot write {}", directory.display()))?;
+    Ok(created)
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::failure::Failure;
 
@@ -48,6 +48,9 @@ pub struct Settings {
     pub drain_ms: u64,
     /// Key of the keystore whose beacon is emitted; none is emitted without.
     pub emit: Option<String>,
+    /// Training runs that are kept going; none are without.
+    #[serde(default, deserialize_with = "numbers")]
+    pub keep: Vec<u64>,
     /// What is logged, such as `info` or `modelbond=debug,warn`.
     pub log: String,
     /// How it looks.
@@ -69,6 +72,7 @@ impl Default for Settings {
             chain_timeout_ms: 3_000,
             drain_ms: 1_000,
             emit: None,
+            keep: vec![],
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -165,6 +169,9 @@ pub struct Overrides {
     /// `--emit`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emit: Option<String>,
+    /// `--keep`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Vec<u64>>,
     /// `--log`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
@@ -173,11 +180,44 @@ pub struct Overrides {
     pub log_format: Option<LogFormat>,
 }
 
+/// One number, several separated by commas, or a list.
+fn numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Numbers {
+        One(u64),
+        List(Vec<u64>),
+        Text(String),
+    }
+    match Numbers::deserialize(deserializer)? {
+        Numbers::One(number) => Ok(vec![number]),
+        Numbers::List(list) => Ok(list),
+        Numbers::Text(text) => text
+            .split(',')
+            .map(|part| part.trim().parse().map_err(|_| part))
+            .collect::<Result<_, _>>()
+            .map_err(|part| serde::de::Error::custom(format!("{part:?} is not a number"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::a_list(serde_json::json!([1, 2]), Some(vec![1, 2]))]
+    #[case::a_number(serde_json::json!(3), Some(vec![3]))]
+    #[case::text_of_the_environment(serde_json::json!("1, 2"), Some(vec![1, 2]))]
+    #[case::no_number(serde_json::json!("one"), None)]
+    #[case::a_negative_number(serde_json::json!([-1]), None)]
+    fn runs_to_keep(#[case] given: serde_json::Value, #[case] expected: Option<Vec<u64>>) {
+        let mut settings = serde_json::to_value(Settings::default()).unwrap();
+        settings["keep"] = given;
+        let read = serde_json::from_value::<Settings>(settings).map(|settings| settings.keep);
+        assert_eq!(read.ok(), expected);
+    }
 
     #[rstest]
     #[case::header("header_timeout_ms")]

@@ -11,8 +11,10 @@ use prometheus::{
     TextEncoder,
 };
 
+use super::keeper::Outcome;
 use super::problem::Problem;
 use super::state::App;
+use crate::training::due::Action;
 
 /// From a tenth of a millisecond, about one verification, to the longest that a request may take.
 const LATENCY_BUCKETS: [f64; 14] =
@@ -25,6 +27,7 @@ pub struct Metrics {
     latency: HistogramVec,
     rejected: IntCounterVec,
     verdicts: IntCounterVec,
+    kept: IntCounterVec,
     /// Requests that are being answered.
     pub in_flight: IntGauge,
     /// Open connections.
@@ -55,6 +58,11 @@ impl Metrics {
             "Verdicts on signatures by scheme.",
             &["scheme", "verdict"],
         )?;
+        let kept = counter(
+            "modelbond_keeper_messages_total",
+            "Messages that move training rounds on, by what became of them.",
+            &["action", "outcome"],
+        )?;
         let gauge = |name: &str, help: &str| {
             let gauge = IntGauge::new(name, help)?;
             registry.register(Box::new(gauge.clone()))?;
@@ -81,7 +89,12 @@ impl Metrics {
         for limit in [Limit::Rate, Limit::Body, Limit::Time, Limit::Connections] {
             rejected.with_label_values(&[limit.name()]);
         }
-        Ok(Self { registry, requests, latency, rejected, verdicts, in_flight, connections })
+        for action in [Action::Advance, Action::Settle] {
+            for outcome in [Outcome::Taken, Outcome::Refused, Outcome::Failed] {
+                kept.with_label_values(&[action.name(), outcome.name()]);
+            }
+        }
+        Ok(Self { registry, requests, latency, rejected, verdicts, kept, in_flight, connections })
     }
 
     /// Counts an answered request.
@@ -99,6 +112,11 @@ impl Metrics {
     pub fn verdict(&self, scheme: &str, valid: bool) {
         let verdict = if valid { "valid" } else { "invalid" };
         self.verdicts.with_label_values(&[scheme, verdict]).inc();
+    }
+
+    /// Counts what became of a keeper's message.
+    pub fn kept(&self, action: Action, outcome: Outcome) {
+        self.kept.with_label_values(&[action.name(), outcome.name()]).inc();
     }
 
     fn route_latency(&self, route: &str) -> Histogram {

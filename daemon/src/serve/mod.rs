@@ -3,7 +3,8 @@
 //! It checks, recovers and converts signatures without a chain, and resolves identities with one.
 //! What it guarantees:
 //! - **No keys.** Nothing here opens the keystore or reads a mnemonic; the [`emitter`] is given the
-//!   beacon's key and a paying one by who starts it; a request can have a round signed that is due, nothing else.
+//!   beacon's key and a paying one by who starts it, the [`keeper`] a paying one; a request can have a round signed
+//!   that is due, nothing else.
 //! - **Bounds.** Bodies, requests by client, time, connections, memory: [`limits`], [`connection`].
 //! - **One form of error.** Every answer that is not a result is a [`problem::Problem`]; only
 //!   what is no HTTP at all, or has a head beyond all measure, is answered by the HTTP library.
@@ -20,6 +21,7 @@ pub mod emitter;
 pub mod examples;
 pub mod health;
 pub mod identities;
+pub mod keeper;
 pub mod limits;
 pub mod metrics;
 pub mod observe;
@@ -36,6 +38,7 @@ pub use chain::{Chain, Source};
 pub use config::{Overrides, Settings};
 pub use connection::Peer;
 pub use emitter::{Emitter, Target};
+pub use keeper::Keeper;
 pub use router::router;
 pub use server::Server;
 pub use state::App;

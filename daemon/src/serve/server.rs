@@ -14,6 +14,7 @@ use super::chain;
 use super::connection::{Gate, Peer};
 use super::emitter::{self, Target};
 use super::health::LoopState;
+use super::keeper::{self, Keeper};
 use super::router::router;
 use super::shutdown::{Phase, Signals};
 use super::state::App;
@@ -29,6 +30,7 @@ pub struct Server {
     address: SocketAddr,
     signals: Signals,
     target: Option<Target>,
+    keeper: Option<Keeper>,
 }
 
 impl Server {
@@ -40,13 +42,19 @@ impl Server {
                 .hint("is another service there? --listen 127.0.0.1:0 takes a free port")
         })?;
         let address = listener.local_addr().context("cannot tell the address")?;
-        Ok(Self { app, listener, address, signals: Signals::catch()?, target: None })
+        Ok(Self { app, listener, address, signals: Signals::catch()?, target: None, keeper: None })
     }
 
     /// Emits to this beacon while it runs.
     #[must_use]
     pub fn emitting_to(self, target: Option<Target>) -> Self {
         Self { target, ..self }
+    }
+
+    /// Keeps these training runs going while it runs.
+    #[must_use]
+    pub fn keeping(self, keeper: Option<Keeper>) -> Self {
+        Self { keeper, ..self }
     }
 
     /// Where it listens.
@@ -56,7 +64,7 @@ impl Server {
 
     /// Serves until a signal, then ends in order; a second signal ends it at once.
     pub async fn run(self) -> Result<()> {
-        let Self { app, listener, address, mut signals, target } = self;
+        let Self { app, listener, address, mut signals, target, keeper } = self;
         let most = app.settings().max_connections;
         let slots = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX)));
         let (closed, no_more) = oneshot::channel();
@@ -70,6 +78,7 @@ impl Server {
         let emitting = app.emitter().cloned().zip(target);
         let emitting = emitting
             .map(|(emitter, target)| tokio::spawn(emitter::emit(app.clone(), emitter, target)));
+        let keeping = keeper.map(|keeper| tokio::spawn(keeper::keep(app.clone(), keeper)));
         let mut serving = tokio::spawn(axum::serve(gate, service).into_future());
         let signal = tokio::select! {
             signal = signals.next() => signal,
@@ -88,8 +97,8 @@ impl Server {
         };
         serving.abort();
         watching.abort();
-        if let Some(emitting) = emitting {
-            emitting.abort();
+        for acting in [emitting, keeping].into_iter().flatten() {
+            acting.abort();
         }
         if ended.is_ok() {
             tracing::info!("stopped");

@@ -41,7 +41,8 @@ pub struct Open {
     /// Denom of the reserve [default: the network file's, else the denom of its gas price]
     #[arg(long, value_name = "DENOM")]
     reserve_denom: Option<String>,
-    /// Who may report metrics [default: you]
+    /// Who may report metrics: an address, a key, or a contract of the network file, such as training
+    /// [default: you]
     #[arg(long, value_name = "ADDRESS")]
     metrics_source: Option<String>,
     /// Who may spend the rewards ledger [default: you]
@@ -122,7 +123,8 @@ pub(super) async fn run(session: &Session, command: Open) -> Result<()> {
     ensure_funds(&client, &creator, &deposit).await?;
 
     let role = |address: &Option<String>| match address {
-        Some(address) => resolve(address),
+        Some(address) => resolve(address)
+            .or_else(|error| network.contracts.get(address.as_str()).cloned().ok_or(error)),
         None => Ok(creator.clone()),
     };
     let message = InstantiateMsg {

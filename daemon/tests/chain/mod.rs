@@ -1,0 +1,220 @@
+//! A chain in memory and one node that serves it over JSON-RPC on loopback: contracts answer what they
+//! are told to, messages are taken and remembered. It makes a block whenever somebody asks for its
+//! status.
+#![allow(dead_code, missing_docs, unreachable_pub)] // each test file uses its part
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::engine::general_purpose::STANDARD;
+use base64::Engine;
+use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
+use cosmrs::proto::cosmos::base::abci::v1beta1::TxMsgData;
+use cosmrs::proto::cosmos::tx::v1beta1::{TxBody, TxRaw};
+use cosmrs::proto::cosmwasm::wasm::v1::{
+    MsgExecuteContract, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
+};
+use cosmrs::proto::prost::Message;
+use serde::Serialize;
+use serde_json::{json, Value};
+use sha2::{Digest, Sha256};
+use tokio::sync::Notify;
+
+pub const CHAIN_ID: &str = "chain-1";
+
+/// A message that was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    pub sender: String,
+    pub contract: String,
+    pub message: Value,
+}
+
+#[derive(Default)]
+pub struct State {
+    pub height: u64,
+    /// Time of every block from now on, RFC 3339.
+    pub time: String,
+    pub taken: Vec<Taken>,
+    /// Why the next simulations are refused, in a contract's words.
+    pub refuses: Option<String>,
+    /// Simulations, refused ones included.
+    pub simulated: usize,
+    answers: BTreeMap<(String, String), Value>,
+    transactions: Vec<Vec<u8>>,
+}
+
+/// The chain; clones are the same one.
+#[derive(Clone)]
+pub struct Chain {
+    pub url: String,
+    state: Arc<Mutex<State>>,
+    looked_at: Arc<Notify>,
+}
+
+impl Chain {
+    pub async fn start() -> Self {
+        let time = "2026-01-01T00:00:00Z".to_owned();
+        let state = Arc::new(Mutex::new(State { height: 10, time, ..State::default() }));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let chain = Self { url, state, looked_at: Arc::default() };
+        let serving = chain.clone();
+        let routes = Router::new().route(
+            "/",
+            post(move |request| {
+                let chain = serving.clone();
+                async move { chain.respond(request) }
+            }),
+        );
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        chain
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// What a contract answers to a question from now on.
+    pub fn answers(&self, contract: &str, question: impl Serialize, answer: impl Serialize) {
+        let question = serde_json::to_value(question).unwrap().to_string();
+        let answer = serde_json::to_value(answer).unwrap();
+        self.state().answers.insert((contract.to_owned(), question), answer);
+    }
+
+    pub fn taken(&self) -> Vec<Taken> {
+        self.state().taken.clone()
+    }
+
+    /// Waits until a request has made this true.
+    pub async fn until(&self, holds: impl Fn(&State) -> bool) {
+        loop {
+            let next = self.looked_at.notified();
+            if holds(&self.state()) {
+                return;
+            }
+            next.await;
+        }
+    }
+
+    fn respond(&self, Json(request): Json<Value>) -> Json<Value> {
+        let (id, params) = (&request["id"], &request["params"]);
+        let mut state = self.state();
+        self.looked_at.notify_one();
+        let result = match request["method"].as_str().unwrap() {
+            "status" => {
+                state.height += 1;
+                status(&state)
+            }
+            "abci_query" => query(&mut state, params),
+            "broadcast_tx_sync" => {
+                let transaction = STANDARD.decode(params["tx"].as_str().unwrap()).unwrap();
+                let hash = hex::encode_upper(Sha256::digest(&transaction));
+                state.taken.extend(messages(&transaction));
+                state.transactions.push(transaction);
+                json!({"code": 0, "codespace": "", "log": "", "data": "", "hash": hash})
+            }
+            "tx" => {
+                let hash = STANDARD.decode(params["hash"].as_str().unwrap()).unwrap();
+                let found = state
+                    .transactions
+                    .iter()
+                    .find(|transaction| Sha256::digest(transaction)[..] == hash[..]);
+                let Some(transaction) = found else {
+                    let error = json!({"code": -32603, "message": "Internal error",
+                                       "data": "tx not found"});
+                    return Json(json!({"jsonrpc": "2.0", "id": id, "error": error}));
+                };
+                json!({"hash": hex::encode_upper(&hash), "height": state.height.to_string(),
+                       "index": 0, "tx_result": receipt(), "tx": STANDARD.encode(transaction)})
+            }
+            method => panic!("{method}"),
+        };
+        Json(json!({"jsonrpc": "2.0", "id": id, "result": result}))
+    }
+}
+
+fn query(state: &mut State, params: &Value) -> Value {
+    let data = hex::decode(params["data"].as_str().unwrap()).unwrap();
+    match params["path"].as_str().unwrap() {
+        "/cosmos.auth.v1beta1.Query/AccountInfo" => {
+            let sequence = state.transactions.len() as u64;
+            let account = BaseAccount { account_number: 7, sequence, ..Default::default() };
+            let answer = QueryAccountInfoResponse { info: Some(account) };
+            response(0, "", &answer.encode_to_vec())
+        }
+        "/app/simulate" => {
+            state.simulated += 1;
+            match &state.refuses {
+                Some(why) => {
+                    let log = format!("failed to execute message; message index: 0: {why}: execute wasm contract failed");
+                    response(5, &log, &[])
+                }
+                None => {
+                    let gas = json!({"gas_info": {"gas_wanted": "0", "gas_used": "100000"}});
+                    response(0, "", gas.to_string().as_bytes())
+                }
+            }
+        }
+        "/cosmwasm.wasm.v1.Query/SmartContractState" => {
+            let request = QuerySmartContractStateRequest::decode(data.as_slice()).unwrap();
+            let question: Value = serde_json::from_slice(&request.query_data).unwrap();
+            match state.answers.get(&(request.address, question.to_string())) {
+                Some(answer) => {
+                    let data = answer.to_string().into_bytes();
+                    response(0, "", &QuerySmartContractStateResponse { data }.encode_to_vec())
+                }
+                None => {
+                    let log = format!("nothing to say to {question}: query wasm contract failed");
+                    response(9, &log, &[])
+                }
+            }
+        }
+        path => panic!("{path}"),
+    }
+}
+
+fn response(code: u32, log: &str, value: &[u8]) -> Value {
+    json!({ "response": {
+        "code": code, "log": log, "info": "", "index": "0", "key": null, "proofOps": null,
+        "value": STANDARD.encode(value), "height": "7", "codespace": "wasm",
+    }})
+}
+
+fn messages(transaction: &[u8]) -> Vec<Taken> {
+    let raw = TxRaw::decode(transaction).unwrap();
+    let body = TxBody::decode(raw.body_bytes.as_slice()).unwrap();
+    let execute = |message: &cosmrs::Any| {
+        let message = MsgExecuteContract::decode(message.value.as_slice()).unwrap();
+        Taken {
+            sender: message.sender,
+            contract: message.contract,
+            message: serde_json::from_slice(&message.msg).unwrap(),
+        }
+    };
+    body.messages.iter().map(execute).collect()
+}
+
+fn receipt() -> Value {
+    let data = STANDARD.encode(TxMsgData::default().encode_to_vec());
+    json!({"code": 0, "codespace": "", "log": "", "data": data, "gas_wanted": "130000",
+           "gas_used": "99000", "events": []})
+}
+
+fn status(state: &State) -> Value {
+    let hash = "AB".repeat(32);
+    json!({
+        "node_info": {"protocol_version": {"p2p": "8", "block": "11", "app": "0"},
+            "id": "00".repeat(20), "listen_addr": "tcp://0.0.0.0:26656", "network": CHAIN_ID,
+            "version": "0.38.0", "channels": "40", "moniker": "node",
+            "other": {"tx_index": "on", "rpc_address": "tcp://0.0.0.0:26657"}},
+        "sync_info": {"latest_block_hash": hash, "latest_app_hash": hash,
+            "latest_block_height": state.height.to_string(), "latest_block_time": state.time,
+            "earliest_block_hash": hash, "earliest_app_hash": hash, "earliest_block_height": "1",
+            "earliest_block_time": "2026-01-01T00:00:00Z", "catching_up": false},
+        "validator_info": {"address": "00".repeat(20), "voting_power": "10",
+            "pub_key": {"type": "tendermint/PubKeyEd25519", "value": STANDARD.encode([7; 32])}},
+    })
+}
