@@ -3,5 +3,6 @@
 mod absence;
 mod accounts;
 mod challenges;
+mod commits;
 mod juries;
 mod rounds;
