@@ -2,7 +2,7 @@
 
 use cosmwasm_std::{HexBinary, Timestamp};
 use modelbond_interface::beacon;
-use modelbond_interface::training::{ExecuteMsg, Hash32, Phase, Round, Stage};
+use modelbond_interface::training::{ExecuteMsg, Hash32, Phase, Round, RunParams, SeatInfo, Stage};
 use modelbond_tests::beacon::{chain_hash, public, submit_message, NOTICE_SECS};
 use modelbond_tests::chain::Chain as _;
 use modelbond_tests::mock::GENESIS_SECS;
@@ -134,6 +134,57 @@ fn a_vrf_key_that_was_ground_for_an_alpha_does_not_count_for_it() {
         }
         training.finish();
     }
+}
+
+#[test]
+fn seats_have_the_keys_of_their_roster_though_others_count_when_they_are_drawn() {
+    let mut training = twelve();
+    training.play_until(Phase::Seeding);
+    for node_id in 1..=12 {
+        training.rotate(node_id, &format!("machine that came after {node_id}")).unwrap();
+    }
+    training.wait_epochs(3);
+    training.play_to(Phase::Commit);
+    let epoch = training.round().roster.epoch;
+    for seat in training.all_seats(Stage::Work) {
+        assert!(seat.seat.key_epoch <= epoch, "{seat:?}");
+    }
+    // Whose keys they were, signs.
+    training.finish();
+    assert_eq!(training.round().accepted, 0b11);
+}
+
+#[test]
+fn no_group_has_an_owner_twice_and_no_node_more_than_two_roles() {
+    let setup = (0..8).fold(Setup::default(), |setup, _| setup.node("whale", 9));
+    let setup = (1..=6).fold(setup, |setup, n| setup.node(&format!("owner{n}"), 3));
+    let many = |params: &mut RunParams| {
+        params.sizes.groups = 6;
+        params.sizes.audit_one_in = 1;
+    };
+    let mut training = setup.with_params(many).build();
+    let whale = training.market.address("whale");
+    training.play_until(Phase::Commit);
+    let liar = training.seats(Stage::Work, 0).pop().unwrap();
+    training.behave(liar.id, Conduct::Liar(1));
+    training.play_to(Phase::CheckCommit);
+    let mut roles = std::collections::BTreeMap::new();
+    for group in 0..training.round().groups {
+        let members = training.seats(Stage::Work, group);
+        let whales = |seats: &[SeatInfo]| {
+            seats.iter().filter(|seat| seat.seat.owner.as_str() == whale).count()
+        };
+        assert!(whales(&members) <= 1, "group {group}");
+        for seat in &members {
+            *roles.entry(seat.seat.node_id).or_insert(0) += 1;
+        }
+        // Whoever checks is none of them, nor another machine of theirs.
+        let checks = training.seats(Stage::Check, group);
+        let owners: Vec<_> = members.iter().map(|seat| &seat.seat.owner).collect();
+        assert!(checks.iter().all(|seat| !owners.contains(&&seat.seat.owner)), "group {group}");
+    }
+    assert!(roles.values().all(|roles| *roles <= 2), "{roles:?}");
+    training.finish();
 }
 
 #[test]
