@@ -48,6 +48,8 @@ pub enum RoundError {
     NobodyReady { run_id: u64, epoch: u64 },
     #[error("rounds of run {run_id} open from epoch {first_epoch} on, it is {epoch}: nodes must get ready for the new algorithm")]
     NewAlgorithm { run_id: u64, first_epoch: u64, epoch: u64 },
+    #[error("{hash} is the run's algorithm already: replace it by another one, or wait")]
+    SameAlgorithm { hash: Hash32 },
     #[error("at most {most} slices can be unused, not {actual}")]
     TooManySlices { most: usize, actual: usize },
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use modelbond_interface::training::{
-    Check, Due, Phase, RunParams, SeatId, SeatInfo, Stage, Verdict, Verified,
+    Check, Due, Mode, Phase, RunParams, SeatId, SeatInfo, Stage, Verdict, Verified,
 };
 use modelbond_tests::training::{Conduct, Setup, Training, UNIT};
 use rstest::rstest;
@@ -237,6 +237,40 @@ fn three_silent_committees_leave_the_model_as_it_was() {
     assert_eq!(training.run().params.base_hash, base);
     assert_eq!(training.market_config().metrics, None);
     assert!(round.pay.drawn.u128() > 0);
+}
+
+fn scored(params: &mut RunParams) {
+    params.algorithm.mode = Mode::Scored;
+}
+
+#[rstest]
+#[case::absent(Conduct::Silent, ABSENT)]
+#[case::late(Conduct::Late, LATE)]
+fn nobody_scores_what_a_trainer_did_not_show(#[case] conduct: Conduct, #[case] bps: u16) {
+    let mut training = with(scored);
+    let before = training.stakes();
+    training.play_until(Phase::Commit);
+    let missing = seat(&training, Stage::Work, 0, 0);
+    training.behave(missing.id, conduct);
+    training.play_to(Phase::ScoreCommit);
+    // Its witnesses have nothing to do, and do nothing.
+    for witness in &training.seats(Stage::Work, 0)[1..] {
+        training.behave(witness.id, Conduct::Silent);
+    }
+    ends(&mut training, &before, &[(missing, bps)]);
+    assert_eq!(training.groups()[0].verdict, Verdict::Void {});
+    assert_eq!(training.round().accepted, 0b10);
+}
+
+#[test]
+fn a_witness_who_scores_nothing_pays_for_it() {
+    let mut training = with(scored);
+    let before = training.stakes();
+    training.play_until(Phase::ScoreCommit);
+    let missing = seat(&training, Stage::Work, 1, 2);
+    training.behave(missing.id, Conduct::Silent);
+    ends(&mut training, &before, &[(missing, ABSENT)]);
+    assert_eq!(training.round().accepted, 0b11);
 }
 
 fn audit_all(params: &mut RunParams) {

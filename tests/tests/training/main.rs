@@ -3,5 +3,10 @@
 mod absence;
 mod accounts;
 mod challenges;
+mod commits;
+mod draws;
+mod halts;
+mod holds;
 mod juries;
+mod metrics;
 mod rounds;

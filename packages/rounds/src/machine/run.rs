@@ -208,7 +208,7 @@ impl<W: World> Machine<'_, W> {
     /// Replaces the algorithm, and ends a hold.
     ///
     /// # Errors
-    /// When `sender` is not the owner, or a round is open.
+    /// When `sender` is not the owner, a round is open, or the same algorithm should end a hold.
     pub fn set_algorithm(
         &mut self,
         run_id: u64,
@@ -219,6 +219,10 @@ impl<W: World> Machine<'_, W> {
         let mut run = self.owned(run_id, sender)?;
         ensure_idle(&run)?;
         ensure_not_closed(&run)?;
+        let held = matches!(run.status, RunStatus::Held { .. });
+        if held && run.params.algorithm.hash == algorithm_hash {
+            return Err(RoundError::SameAlgorithm { hash: algorithm_hash });
+        }
         run.params.algorithm.hash = algorithm_hash;
         run.params.algorithm.known_answer = known_answer;
         run.first_epoch = self.world.epoch(self.now.time).saturating_add(2);
