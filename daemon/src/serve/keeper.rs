@@ -268,7 +268,7 @@ async fn decide(
     };
     let ready_units = match round {
         Some(_) => 0,
-        None => ready_units(training, run.run_id).await?,
+        None => ready_units(training, run).await?,
     };
     Ok(due(run, &Seen { round, seats: &seats, beacon, ready_units, time, height }))
 }
@@ -287,9 +287,13 @@ async fn seats(
     }
 }
 
-async fn ready_units(training: &Training, run_id: u64) -> Result<u64> {
+/// Units that a round can draw from now: none before the first epoch of a new algorithm.
+async fn ready_units(training: &Training, run: &Run) -> Result<u64> {
     let epoch = training.epoch().await?.epoch;
-    let question = nodes::QueryMsg::Roster { run_id, epoch };
+    if epoch < run.first_epoch {
+        return Ok(0);
+    }
+    let question = nodes::QueryMsg::Roster { run_id: run.run_id, epoch };
     let roster: nodes::RosterResponse = training.ask_nodes(&question).await?;
     Ok(roster.directory.units)
 }

@@ -1,7 +1,9 @@
 //! Whether a round is due to be moved on: what a keeper sends, if anything.
 
 use cosmwasm_std::Timestamp;
-use modelbond_interface::training::{Mode, Phase, Round, Run, RunStatus, SeatInfo, Window};
+use modelbond_interface::training::{
+    Mode, Phase, Pin, Round, Run, RunStatus, SeatInfo, Window, ABANDON_SECS,
+};
 
 use super::turn::Turn;
 
@@ -47,7 +49,10 @@ pub fn due(run: &Run, seen: &Seen) -> Option<Action> {
     let Some(round) = seen.round else { return opens(run, seen).then_some(Action::Advance) };
     let over = round.window.is_none_or(|window| is_over(&window, seen.time, seen.height));
     let advances = match round.phase {
-        Phase::Opening | Phase::Seeding | Phase::CheckSeeding => round.pin.is_none() || seen.beacon,
+        Phase::Opening | Phase::Seeding | Phase::CheckSeeding => {
+            let abandoned = |pin: &Pin| seen.time >= pin.at.plus_seconds(ABANDON_SECS);
+            seen.beacon || round.pin.as_ref().is_none_or(abandoned)
+        }
         Phase::Assign | Phase::CheckAssign | Phase::Judge | Phase::Penalize => true,
         Phase::Elect => over,
         Phase::Post => over || round.model.aggregate.is_some(),

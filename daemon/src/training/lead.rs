@@ -219,7 +219,7 @@ mod tests {
         let key = SecretKey::from_bytes(&[5; 32]);
         let round = Round {
             phase: Phase::Elect,
-            roster: RosterPin { units: 40, ..RosterPin::default() },
+            roster: RosterPin { units: 40, ..sample::round().roster },
             ..sample::round()
         };
         let place = Place { index: 3, info: sample::member(7, 12) };

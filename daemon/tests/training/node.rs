@@ -84,7 +84,7 @@ async fn a_lead_is_proved_from_the_nodes_place_in_the_roster() {
     let place = Place::new().await;
     place.shows(
         &Round {
-            roster: RosterPin { units: 1_000, ..RosterPin::default() },
+            roster: RosterPin { units: 1_000, ..sample::round().roster },
             ..in_phase(Phase::Elect)
         },
         &[],

@@ -106,8 +106,9 @@ impl<C: Contracts> Training<C> {
         let sender = self.market.chain.account(who);
         let address = self.address.clone();
         let outcome = self.market.chain.execute_any(&sender, &address, msg, &[])?;
-        let actions = outcome.events.iter().flat_map(|event| &event.attributes);
-        let action = actions.into_iter().find(|attribute| attribute.key == "action");
+        let own = outcome.events.iter().filter(|event| event.ty == "wasm");
+        let mut attributes = own.flat_map(|event| &event.attributes);
+        let action = attributes.find(|attribute| attribute.key == "action");
         if let (Some(gas), Some(action)) = (outcome.gas, action) {
             let advanced = outcome.find::<RoundAdvanced>();
             let to = advanced.map(|event| format!(" to {}", event.phase)).unwrap_or_default();

@@ -370,10 +370,10 @@ mod tests {
     }
 
     #[rstest]
-    #[case::a_missing_field("[dataset]\nshards = 3", "missing field `root`")]
+    #[case::a_missing_field("[dataset]\nshards = 3", "missing field `hash`")]
     #[case::an_unknown_field("sahrds = 3", "unknown field `sahrds`")]
     #[case::an_unknown_field_of_a_table("[sizes]\nwitness = 3", "unknown field `witness`")]
-    #[case::a_wrong_number("[sizes]\ngroups = 300", "300")]
+    #[case::a_wrong_number("[algorithm]\neta_millionths = -3", "-3")]
     #[case::no_toml("groups", "key")]
     fn a_file_that_makes_no_sense_is_refused(#[case] text: &str, #[case] why: &str) {
         let error = Preset::Devnet.parse(text).unwrap_err();

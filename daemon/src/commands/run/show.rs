@@ -182,10 +182,10 @@ mod tests {
         let page = text(&one(&sample::run(), "VIS"));
         for line in [
             "Run 2 of VIS",
-            "status      open",
+            "status       open",
             "budget        500 VIS",
             "bond          10 VIS of 10 VIS",
-            "slices      3 used, 0 left",
+            "slices left  0",
             "commit 30 s",
             "1 of a trainer and 2 witnesses",
         ] {
