@@ -192,3 +192,33 @@ fn a_run_whose_challenges_cost_nothing_is_refused() {
     let refused = Setup::default().nodes(4, 3).with_params(free).try_build();
     assert!(refused.is_err_and(|error| error.to_string().contains("challenge_bond")));
 }
+
+#[test]
+fn everything_is_paid_once_while_others_have_not_claimed_yet() {
+    let mut training = Setup::default().nodes(12, 3).build();
+    training.play_until(Phase::CheckCommit);
+    training.challenge(training.outsider(0).node_id, 0).unwrap();
+    let witness = training.seats(Stage::Work, 1)[1].clone();
+    training.play_to(Phase::Final);
+    let mut dues = vec![Due::Lead {}, Due::Seat(witness.id)];
+    dues.extend([Due::Contribution { group: 0 }, Due::Contribution { group: 1 }]);
+    dues.extend(training.seats(Stage::Appeal, 0).iter().map(|seat| Due::Seat(seat.id)));
+    dues.extend(training.seats(Stage::Committee, 0).iter().map(|seat| Due::Seat(seat.id)));
+    for due in dues {
+        let owed = training.claimable("stranger", due).unwrap();
+        assert!(!owed.claimed);
+        training.claim("stranger", due).unwrap();
+        let held = training.held();
+        let again = training.claim("stranger", due).unwrap_err().to_string();
+        assert!(again.contains("this was claimed already"), "{due:?}: {again}");
+        assert_eq!(training.held(), held);
+        training.check_money();
+    }
+    // A keeper has other advances in other rounds, but none twice.
+    training.claim("keeper", Due::Advances {}).unwrap();
+    let again = training.claim("keeper", Due::Advances {}).unwrap_err().to_string();
+    assert!(again.contains("nothing is owed for this"), "{again}");
+    assert!(training.claim("stranger", Due::Advances {}).is_err());
+    training.finish();
+    assert!(training.ledger().reserved.u128() < 32, "{:?}", training.ledger());
+}
