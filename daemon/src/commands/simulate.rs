@@ -22,7 +22,8 @@ pub enum Simulate {
 Runs the contract's own round machine over nodes, stakes and a beacon in memory. The adversary's nodes
 know each other's seats and tell the same lie as members of groups, auditors, jurors, leaders and members
 of committees. Exits 1 if an honest node was slashed for a wrong answer, or if the adversary's share of
-all stake grew by more than a tenth of a percent of it. The same options give the same numbers.
+all stake grew, what silence cost apart (by more than one percentage point where pay is staked: it is
+drawn by lot). The same options give the same numbers.
 
 Examples:
   modelbond simulate collusion
