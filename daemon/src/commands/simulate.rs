@@ -8,7 +8,7 @@ use modelbond_interface::training::Sizes;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::simulate::chance::{captured, drawn};
+use crate::simulate::chance::{captured, captured_jury, drawn, Sides};
 use crate::simulate::play::Play;
 use crate::simulate::report::{Chance, Collusion, Drawn, Tally};
 use crate::simulate::world::InMemory;
@@ -150,6 +150,7 @@ fn collusion(output: &Output, options: &Options) -> Result<Collusion> {
         tallies,
         chances: chances(options, &worlds),
         drawn: by_experiment(options, &worlds)?,
+        jury_chances: jury_chances(options, &worlds),
     };
     drop(progress);
     Ok(report)
@@ -170,6 +171,21 @@ fn chances(options: &Options, worlds: &[InMemory]) -> Vec<Chance> {
         Chance { groups, witnesses, chances: chances.collect() }
     };
     sizes.into_iter().map(of).collect()
+}
+
+/// About a group in which one seat is the adversary's, at the start.
+fn jury_chances(options: &Options, worlds: &[InMemory]) -> Vec<Option<f64>> {
+    let of = |world: &InMemory| {
+        let side = |adversary, gone: u16| {
+            let of_side = world.nodes().iter().filter(|node| node.adversary == adversary);
+            let count = u16::try_from(of_side.clone().count()).unwrap_or(u16::MAX);
+            let stake: u128 = of_side.map(|node| node.stake.u128()).sum();
+            (count.saturating_sub(gone), stake as f64 / f64::from(count.max(1)))
+        };
+        let honest = side(false, options.witnesses.into());
+        captured_jury(Sides { adversary: side(true, 1), honest }, options.jury)
+    };
+    worlds.iter().map(of).collect()
 }
 
 fn by_experiment(options: &Options, worlds: &[InMemory]) -> Result<Drawn> {

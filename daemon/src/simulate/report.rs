@@ -183,7 +183,7 @@ impl Tally {
         let (lost, also) = (self.adversary.lost_for_silence, self.honest.lost_for_silence);
         let (bad, all) = (bad.saturating_add(lost), all.saturating_add(lost).saturating_add(also));
         self.but_for_silence_millionths = millionths((bad, all));
-        if self.rounds % self.every == 0 || self.rounds == self.last {
+        if self.rounds.is_multiple_of(self.every) || self.rounds == self.last {
             self.shares.push(Share { round: self.rounds, millionths: millionths(stakes) });
         }
     }
@@ -268,6 +268,9 @@ pub struct Collusion {
     pub chances: Vec<Chance>,
     /// The same by experiment.
     pub drawn: Drawn,
+    /// How often a jury is captured about a group in which the adversary has one seat, for each share of
+    /// it; null where no jury is full.
+    pub jury_chances: Vec<Option<f64>>,
 }
 
 impl Collusion {
@@ -362,6 +365,12 @@ impl Report for Collusion {
             let captured = self.drawn.captured.iter().map(ToString::to_string);
             rows.push(std::iter::once(label).chain(captured).collect());
         }
+        let all = self.jury_chances.iter();
+        let row = all.map(|one| one.map_or_else(|| String::from("-"), chance));
+        let label = format!("jury of {}", sizes.jury);
+        let rows_of_jury = vec![std::iter::once(label).chain(row).collect()];
         page.table(&head, rows)
+            .heading("Chance of a captured jury: more than two thirds are the adversary's")
+            .table(&head, rows_of_jury)
     }
 }
