@@ -55,11 +55,23 @@ fn without_an_adversary_and_with_everybody_there_every_group_is_accepted() {
 #[case::majority("majority")]
 #[case::captured("captured")]
 fn two_fifths_convict_nobody_and_gain_nothing(#[case] strategy: &str) {
-    let run = simulate(&["--rounds", "25", "--adversary", "40", "--strategy", strategy]);
+    let run = simulate(&["--rounds", "15", "--adversary", "40", "--strategy", strategy]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let tally = tally(&run);
     assert_eq!(tally["honest"]["wrong_seats"], 0);
-    assert_eq!(tally["groups"], 300);
+    assert_eq!(tally["groups"], 180);
+}
+
+#[test]
+fn who_is_there_more_often_than_others_has_not_won_by_lies() {
+    let patient =
+        ["--strategy", "captured", "--adversary-offline-bps", "0", "--offline-bps", "2000"];
+    let run = simulate(&[&["--rounds", "20", "--adversary", "30"], &patient[..]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let tally = tally(&run);
+    let share = tally["shares"].as_array().and_then(|shares| shares.last()).expect("shares");
+    assert!(share["millionths"].as_u64() > Some(300_000), "{tally}");
+    assert!(tally["but_for_silence_millionths"].as_u64() <= Some(300_000), "{tally}");
 }
 
 #[test]
@@ -73,15 +85,18 @@ fn three_fifths_capture_groups_and_juries_and_the_command_says_so() {
     let error = run.json_error();
     let text = error["error"].as_str().expect("a text");
     assert!(text.contains("honest seats slashed for wrong answers"), "{text}");
+    assert!(text.contains("the adversary's share grew from 60 % to "), "{text}");
 }
 
 #[test]
-fn a_build_of_its_own_holds_the_run_and_costs_the_adversary_nothing() {
+fn a_build_of_its_own_holds_the_run_at_its_owners_cost() {
     let lies = ["--rounds", "6", "--adversary", "20", "--strategy", "always"];
     let same = tally(&simulate(&lies));
     let other = tally(&simulate(&[&lies[..], &["--own-build"]].concat()));
     assert_eq!(same["held_rounds"], 0);
     assert_ne!(other["held_rounds"], 0, "{other}");
+    assert_eq!(same["burned_bond"], "0");
+    assert_ne!(other["burned_bond"], "0");
     assert_eq!(other["honest"]["wrong_seats"], 0);
 }
 

@@ -8,7 +8,7 @@ use modelbond_interface::training::Sizes;
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::simulate::chance::{captured, drawn};
+use crate::simulate::chance::{captured, captured_jury, drawn, Sides};
 use crate::simulate::play::Play;
 use crate::simulate::report::{Chance, Collusion, Drawn, Tally};
 use crate::simulate::world::InMemory;
@@ -22,7 +22,8 @@ pub enum Simulate {
 Runs the contract's own round machine over nodes, stakes and a beacon in memory. The adversary's nodes
 know each other's seats and tell the same lie as members of groups, auditors, jurors, leaders and members
 of committees. Exits 1 if an honest node was slashed for a wrong answer, or if the adversary's share of
-all stake grew by more than a tenth of a percent of it. The same options give the same numbers.
+all stake grew, what silence cost apart (by more than one percentage point where pay is staked: it is
+drawn by lot). The same options give the same numbers.
 
 Examples:
   modelbond simulate collusion
@@ -149,6 +150,7 @@ fn collusion(output: &Output, options: &Options) -> Result<Collusion> {
         tallies,
         chances: chances(options, &worlds),
         drawn: by_experiment(options, &worlds)?,
+        jury_chances: jury_chances(options, &worlds),
     };
     drop(progress);
     Ok(report)
@@ -169,6 +171,21 @@ fn chances(options: &Options, worlds: &[InMemory]) -> Vec<Chance> {
         Chance { groups, witnesses, chances: chances.collect() }
     };
     sizes.into_iter().map(of).collect()
+}
+
+/// About a group in which one seat is the adversary's, at the start.
+fn jury_chances(options: &Options, worlds: &[InMemory]) -> Vec<Option<f64>> {
+    let of = |world: &InMemory| {
+        let side = |adversary, gone: u16| {
+            let of_side = world.nodes().iter().filter(|node| node.adversary == adversary);
+            let count = u16::try_from(of_side.clone().count()).unwrap_or(u16::MAX);
+            let stake: u128 = of_side.map(|node| node.stake.u128()).sum();
+            (count.saturating_sub(gone), stake as f64 / f64::from(count.max(1)))
+        };
+        let honest = side(false, options.witnesses.into());
+        captured_jury(Sides { adversary: side(true, 1), honest }, options.jury)
+    };
+    worlds.iter().map(of).collect()
 }
 
 fn by_experiment(options: &Options, worlds: &[InMemory]) -> Result<Drawn> {

@@ -1,4 +1,4 @@
-//! How often a group is captured: all of its seats are the adversary's.
+//! How often a group is captured: all of its seats are the adversary's; and a jury: more than two thirds.
 //!
 //! Members of a group are drawn one after the other by units, so the chance is that of all paths by
 //! which only the adversary's nodes are drawn: each step its units that are left, of all that are left.
@@ -8,6 +8,7 @@
 use modelbond_interface::nodes::Member;
 use modelbond_interface::training::Sizes;
 use modelbond_rounds::assign::{groups, Pages};
+use modelbond_rounds::verdict::is_decisive;
 use modelbond_rounds::{RoundError, World};
 
 use super::digest;
@@ -41,6 +42,41 @@ pub fn captured(units: &[u32], total: u64, seats: u8) -> f64 {
     paths.iter().sum()
 }
 
+/// Nodes of both sides that can be drawn, all of one side with the same units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sides {
+    /// Nodes and units of each, of the adversary.
+    pub adversary: (u16, f64),
+    /// Of the others.
+    pub honest: (u16, f64),
+}
+
+/// The chance that more than two thirds of a jury are the adversary's: it decides alone, and convicts
+/// who tells the truth. `None` where there are not enough nodes for a full jury.
+#[must_use]
+pub fn captured_jury(sides: Sides, jury: u8) -> Option<f64> {
+    let ((bad, bad_units), (good, good_units)) = (sides.adversary, sides.honest);
+    if u32::from(bad) + u32::from(good) < u32::from(jury) {
+        return None;
+    }
+    // By how many jurors are the adversary's.
+    let mut chances = vec![1.0];
+    for drawn in 0..jury {
+        let mut next = vec![0.0; usize::from(drawn) + 2];
+        for (taken, chance) in (0_u8..).zip(&chances) {
+            let ours = f64::from(bad.saturating_sub(taken.into())) * bad_units;
+            let theirs = f64::from(good.saturating_sub((drawn - taken).into())) * good_units;
+            if ours + theirs > 0.0 {
+                next[usize::from(taken) + 1] += chance * ours / (ours + theirs);
+                next[usize::from(taken)] += chance * theirs / (ours + theirs);
+            }
+        }
+        chances = next;
+    }
+    let decides = |(count, _): &(u64, &f64)| is_decisive(*count, jury.into());
+    Some((0_u64..).zip(&chances).filter(decides).map(|(_, chance)| chance).sum())
+}
+
 /// Groups that were captured, of so many, in assignments of the world's roster.
 ///
 /// # Errors
@@ -68,6 +104,24 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::three_of_three(2, 2, 3, Some(0.0))]
+    #[case::all_three(3, 1, 3, Some(1.0 / 4.0))]
+    #[case::four_or_five_of_five(4, 4, 5, Some(4.0 / 56.0))]
+    #[case::too_few(2, 2, 5, None)]
+    fn a_jury_is_captured_by_more_than_two_thirds(
+        #[case] bad: u16,
+        #[case] good: u16,
+        #[case] jury: u8,
+        #[case] expected: Option<f64>,
+    ) {
+        let sides = Sides { adversary: (bad, 7.0), honest: (good, 7.0) };
+        match (captured_jury(sides, jury), expected) {
+            (Some(actual), Some(expected)) => assert!((actual - expected).abs() < 1e-12),
+            (actual, expected) => assert_eq!(actual, expected),
+        }
+    }
 
     #[rstest]
     #[case::one_of_two(&[1], 2, 1, 0.5)]

@@ -16,7 +16,7 @@ use modelbond_rounds::{Effect, RoundError, SlashOrder, World};
 
 use super::answers::work;
 use super::people::Sealed;
-use super::report::Tally;
+use super::report::{Ended, Tally};
 use super::world::{InMemory, EPOCH_SECS};
 use super::{digest, Scenario};
 
@@ -227,7 +227,10 @@ impl Play {
         let posted = round.model.aggregate.map(|aggregate| aggregate.answer);
         let model = posted.filter(|_| round.model.confirmed);
         let wrong = model.map(|answer| answer == self.models(&round).1.answer);
-        self.tally.round(wrong, round.held, self.world.stakes());
+        let run = run_of(&self.store, RUN)?;
+        let burned_bond = run.params.money.min_bond.saturating_sub(run.ledger.bond);
+        let stakes = self.world.stakes();
+        self.tally.ended(Ended { wrong, held: round.held, burned_bond, stakes });
         Ok(())
     }
 

@@ -9,9 +9,9 @@ use crate::decimal;
 use crate::format;
 use crate::output::{Page, Report};
 
-/// By how many millionths of all stake the adversary's share may rise, without that counting: machines
-/// of either side are offline by chance, and it costs them.
-pub const NOISE_MILLIONTHS: u64 = 1_000;
+/// By how many millionths of all stake the adversary's share may rise, where pay is staked, without that
+/// counting: pay is drawn by lot. Where it is not, nothing is left to chance.
+pub const LOTTERY_MILLIONTHS: u64 = 10_000;
 
 /// What both sides gained and lost.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -48,6 +48,9 @@ pub struct Tally {
     pub rounds: u32,
     /// Its part at the start and after each third of the rounds.
     pub shares: Vec<Share>,
+    /// Its part in the end if nobody had lost stake for silence, in millionths: who is offline more
+    /// often loses more, whoever lies.
+    pub but_for_silence_millionths: u64,
     /// Groups that were drawn.
     pub groups: u64,
     /// Groups that were accepted.
@@ -64,6 +67,8 @@ pub struct Tally {
     pub rounds_without_model: u32,
     /// Rounds that looked like two builds.
     pub held_rounds: u32,
+    /// What they cost the run's owner: burned of its bond.
+    pub burned_bond: Uint128,
     /// Who did what they should.
     pub honest: Side,
     /// Who did not.
@@ -72,6 +77,21 @@ pub struct Tally {
     every: u32,
     #[serde(skip)]
     last: u32,
+    #[serde(skip)]
+    restake: bool,
+}
+
+/// What came of a round.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    /// Whether its new model is a lie, if there is one.
+    pub wrong: Option<bool>,
+    /// Whether it was held.
+    pub held: bool,
+    /// What of the bond is gone.
+    pub burned_bond: Uint128,
+    /// What the adversary has staked, and what all have.
+    pub stakes: (Uint128, Uint128),
 }
 
 impl Tally {
@@ -83,6 +103,7 @@ impl Tally {
             adversary_nodes: scenario.adversaries(),
             rounds: 0,
             shares: vec![Share { round: 0, millionths: millionths(stakes) }],
+            but_for_silence_millionths: millionths(stakes),
             groups: 0,
             accepted_groups: 0,
             wrong_groups: 0,
@@ -91,10 +112,12 @@ impl Tally {
             wrong_models: 0,
             rounds_without_model: 0,
             held_rounds: 0,
+            burned_bond: Uint128::zero(),
             honest: Side::default(),
             adversary: Side::default(),
             every: scenario.rounds.div_ceil(3).max(1),
             last: scenario.rounds,
+            restake: scenario.restake,
         }
     }
 
@@ -144,9 +167,10 @@ impl Tally {
         self.groups += 1;
     }
 
-    /// A round is final: whether its new model is a lie, if there is one.
-    pub fn round(&mut self, wrong: Option<bool>, held: bool, stakes: (Uint128, Uint128)) {
+    /// A round is final.
+    pub fn ended(&mut self, Ended { wrong, held, burned_bond, stakes }: Ended) {
         self.rounds += 1;
+        self.burned_bond = self.burned_bond.saturating_add(burned_bond);
         self.held_rounds += u32::from(held);
         match wrong {
             Some(wrong) => {
@@ -155,7 +179,11 @@ impl Tally {
             }
             None => self.rounds_without_model += 1,
         }
-        if self.rounds % self.every == 0 || self.rounds == self.last {
+        let (bad, all) = stakes;
+        let (lost, also) = (self.adversary.lost_for_silence, self.honest.lost_for_silence);
+        let (bad, all) = (bad.saturating_add(lost), all.saturating_add(lost).saturating_add(also));
+        self.but_for_silence_millionths = millionths((bad, all));
+        if self.rounds.is_multiple_of(self.every) || self.rounds == self.last {
             self.shares.push(Share { round: self.rounds, millionths: millionths(stakes) });
         }
     }
@@ -171,11 +199,14 @@ impl Tally {
                 "with {percent} % of all units the adversary had {wrong} honest seats slashed for wrong answers"
             ));
         }
-        if let (Some(first), Some(last)) = (self.shares.first(), self.shares.last()) {
-            if last.millionths > first.millionths + NOISE_MILLIONTHS {
-                let (from, to) = (share(first.millionths), share(last.millionths));
-                faults.push(format!("the adversary's share grew from {from} to {to}"));
-            }
+        let first = self.shares.first().map(|share| share.millionths).unwrap_or_default();
+        let last = self.but_for_silence_millionths;
+        let chance = if self.restake { LOTTERY_MILLIONTHS } else { 0 };
+        if last > first + chance {
+            let (from, to) = (share(first), share(last));
+            faults.push(format!(
+                "the adversary's share grew from {from} to {to}, what silence cost apart"
+            ));
         }
         faults
     }
@@ -237,6 +268,9 @@ pub struct Collusion {
     pub chances: Vec<Chance>,
     /// The same by experiment.
     pub drawn: Drawn,
+    /// How often a jury is captured about a group in which the adversary has one seat, for each share of
+    /// it; null where no jury is full.
+    pub jury_chances: Vec<Option<f64>>,
 }
 
 impl Collusion {
@@ -264,7 +298,8 @@ impl Collusion {
             }));
         }
         let count = |number: u64| format::grouped(&number.to_string());
-        let less = [
+        let more = [
+            self.row("  but for silence", |t| share(t.but_for_silence_millionths)),
             self.row("groups drawn", |t| count(t.groups)),
             self.row("  accepted", |t| count(t.accepted_groups)),
             self.row("  of these wrong", |t| count(t.wrong_groups)),
@@ -273,6 +308,7 @@ impl Collusion {
             self.row("  of these wrong", |t| count(t.wrong_models.into())),
             self.row("rounds without a new model", |t| count(t.rounds_without_model.into())),
             self.row("held rounds", |t| count(t.held_rounds.into())),
+            self.row("  burned of the bond, tokens", |t| tokens(t.burned_bond)),
             self.row("honest seats slashed for wrong answers", |t| count(t.honest.wrong_seats)),
             self.row("adversary's seats slashed for them", |t| count(t.adversary.wrong_seats)),
             self.row("adversary lost for wrong answers, tokens", |t| {
@@ -287,7 +323,7 @@ impl Collusion {
             self.row("adversary earned, tokens", |t| tokens(t.adversary.earned)),
             self.row("honest nodes earned, tokens", |t| tokens(t.honest.earned)),
         ];
-        rows.extend(less);
+        rows.extend(more);
         rows
     }
 }
@@ -329,6 +365,12 @@ impl Report for Collusion {
             let captured = self.drawn.captured.iter().map(ToString::to_string);
             rows.push(std::iter::once(label).chain(captured).collect());
         }
+        let all = self.jury_chances.iter();
+        let row = all.map(|one| one.map_or_else(|| String::from("-"), chance));
+        let label = format!("jury of {}", sizes.jury);
+        let rows_of_jury = vec![std::iter::once(label).chain(row).collect()];
         page.table(&head, rows)
+            .heading("Chance of a captured jury: more than two thirds are the adversary's")
+            .table(&head, rows_of_jury)
     }
 }
