@@ -1,4 +1,5 @@
 //! What is written is read back the same; anything else is refused.
+#![allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 use std::fmt::Debug;
 
