@@ -5,6 +5,7 @@
 //! learned. The command line's `node play` plays the same rounds with real training.
 
 mod answers;
+mod messages;
 mod play;
 mod setup;
 
@@ -21,6 +22,7 @@ use modelbond_rounds::digest::Context;
 use serde::de::DeserializeOwned;
 
 pub use answers::{answer, leaves, unavailable, Task, ROWS, STEPS};
+pub use messages::signed_feedback;
 pub use play::Conduct;
 pub use setup::{params, Setup};
 

@@ -1,7 +1,5 @@
 //! Playing rounds.
 
-use cosmwasm_std::HexBinary;
-use modelbond_election::tickets::best_ticket;
 use modelbond_interface::beacon;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::training::{
@@ -39,7 +37,7 @@ pub enum Conduct {
 
 impl Conduct {
     /// Which lie it tells in a stage; 0 is the truth.
-    fn lie(self, stage: Stage) -> u8 {
+    pub(crate) fn lie(self, stage: Stage) -> u8 {
         match self {
             Self::Liar(lie) => lie,
             Self::LiarAtWork(lie) if stage == Stage::Work => lie,
@@ -184,20 +182,6 @@ impl<C: Contracts> Training<C> {
         self.market.chain.execute_any(&sender, &beacon, &msg, &[]).expect("takes the round");
     }
 
-    /// Proof of a machine's best ticket, and which one that is.
-    ///
-    /// # Panics
-    /// When it has no units.
-    pub fn ticket(&self, round: &Round, node_id: u64) -> (HexBinary, u32) {
-        let member = self.member(node_id);
-        let alpha = round.seeds.alpha.expect("α");
-        let proof = Self::secret(&member).prove(&alpha.0).expect("proves");
-        let output = proof.output().expect("an output");
-        let units = member.units;
-        let ticket = best_ticket(&output, node_id, units).expect("a ticket");
-        (HexBinary::from(proof.as_bytes()), ticket.index)
-    }
-
     /// A machine proves its best ticket.
     ///
     /// # Errors
@@ -206,12 +190,7 @@ impl<C: Contracts> Training<C> {
     /// # Panics
     /// When the machine is not in the roster.
     pub fn prove(&mut self, node_id: u64) -> Result<Receipt, Failure> {
-        let round = self.round();
-        let (proof, ticket) = self.ticket(&round, node_id);
-        let place = self.members.iter().position(|member| member.node_id == node_id);
-        let index = u32::try_from(place.expect("a member")).expect("a place");
-        let (run_id, round_id) = (round.run_id, round.round_id);
-        let msg = ExecuteMsg::ProveLead { run_id, round_id, node_id, index, proof, ticket };
+        let msg = self.prove_message(node_id);
         self.send("stranger", &msg)
     }
 
@@ -453,11 +432,8 @@ impl<C: Contracts> Training<C> {
         if self.conduct(leader.node_id) == Conduct::Silent {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
-        let alpha = self.context(round).second_alpha(round.seeds.assignment.unwrap_or_default());
-        let secret = Self::secret(&self.member(leader.node_id));
-        let proof = HexBinary::from(secret.prove(&alpha.0).expect("proves").as_bytes());
-        let (run_id, round_id) = (round.run_id, round.round_id);
-        self.send("stranger", &ExecuteMsg::PostOutput { run_id, round_id, proof })
+        let msg = self.output_message(round);
+        self.send("stranger", &msg)
     }
 
     /// The run's owner opens the next slice.
@@ -468,14 +444,7 @@ impl<C: Contracts> Training<C> {
         if !self.slicing {
             return Err(Failure::Text("the owner opens nothing".to_owned()));
         }
-        let run = self.run();
-        let next = run.params.dataset.slices.first().copied().unwrap_or_default();
-        let known = self.slices.iter().find(|(salt, root, samples)| {
-            modelbond_rounds::digest::slice(*salt, *root, *samples) == next
-        });
-        let (salt, root, samples) = known.copied().unwrap_or_default();
-        let (run_id, round_id, slice) = (self.run_id, run.rounds, next);
-        let msg = ExecuteMsg::OpenSlice { run_id, round_id, slice, salt, root, samples };
+        let msg = self.slice_message();
         self.send("creator", &msg)
     }
 
@@ -490,11 +459,8 @@ impl<C: Contracts> Training<C> {
         if matches!(conduct, Conduct::Silent | Conduct::Late) {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
-        let stage = self.committee_stage(&round);
-        let task = self.task(&round, SeatId { stage, group: 0, slot: 0 });
-        let answer = answer(&task, conduct.lie(stage));
         let owner = self.member(leader.node_id).owner;
-        let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
-        self.send(&owner, &ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted })
+        let msg = self.aggregate_message();
+        self.send(&owner, &msg)
     }
 }

@@ -1,0 +1,160 @@
+//! What people send, to look at before it is sent.
+
+use cosmwasm_std::{HexBinary, Timestamp, Uint128};
+use modelbond_election::tickets::best_ticket;
+use modelbond_interface::bridge::Scheme;
+use modelbond_interface::nodes;
+use modelbond_interface::training::{ExecuteMsg, Round, SeatId, SignedFeedback, Stage};
+use modelbond_signature::{Binding, Feedback, SignRequest};
+
+use super::answers::answer;
+use super::Training;
+use crate::bridge::{Person, EVM_CHAIN_ID};
+use crate::chain::{Contracts, Failure, Outcome};
+
+/// How long signed feedback is valid, in stories.
+const VALID_SECS: u64 = 60;
+
+impl<C: Contracts> Training<C> {
+    /// The epoch of the nodes contract.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn epoch(&self) -> u64 {
+        let msg = nodes::QueryMsg::Epoch { at: None };
+        let now: nodes::EpochResponse =
+            self.market.chain.query_any(&self.nodes, &msg).expect("answers");
+        now.epoch
+    }
+
+    /// Proof of a machine's best ticket, and which one that is.
+    ///
+    /// # Panics
+    /// When it has no units.
+    pub fn ticket(&self, round: &Round, node_id: u64) -> (HexBinary, u32) {
+        let member = self.member(node_id);
+        let alpha = round.seeds.alpha.expect("α");
+        let proof = Self::secret(&member).prove(&alpha.0).expect("proves");
+        let output = proof.output().expect("an output");
+        let units = member.units;
+        let ticket = best_ticket(&output, node_id, units).expect("a ticket");
+        (HexBinary::from(proof.as_bytes()), ticket.index)
+    }
+
+    /// A machine's best ticket.
+    ///
+    /// # Panics
+    /// When the machine is not in the roster.
+    pub fn prove_message(&self, node_id: u64) -> ExecuteMsg {
+        let round = self.round();
+        let (proof, ticket) = self.ticket(&round, node_id);
+        let index = self.place(node_id);
+        let (run_id, round_id) = (round.run_id, round.round_id);
+        ExecuteMsg::ProveLead { run_id, round_id, node_id, index, proof, ticket }
+    }
+
+    /// A machine's place in the roster.
+    ///
+    /// # Panics
+    /// When it is not in the roster.
+    pub fn place(&self, node_id: u64) -> u32 {
+        let place = self.members.iter().position(|member| member.node_id == node_id);
+        u32::try_from(place.expect("a member")).expect("a place")
+    }
+
+    /// The best leader's second output.
+    ///
+    /// # Panics
+    /// When nobody leads.
+    pub fn output_message(&self, round: &Round) -> ExecuteMsg {
+        let leader = round.lead.leaders.first().expect("a leader");
+        let alpha = self.context(round).second_alpha(round.seeds.assignment.unwrap_or_default());
+        let secret = Self::secret(&self.member(leader.node_id));
+        let proof = HexBinary::from(secret.prove(&alpha.0).expect("proves").as_bytes());
+        ExecuteMsg::PostOutput { run_id: round.run_id, round_id: round.round_id, proof }
+    }
+
+    /// The next slice of the holdout.
+    pub fn slice_message(&self) -> ExecuteMsg {
+        let run = self.run();
+        let next = run.params.dataset.slices.first().copied().unwrap_or_default();
+        let known = self.slices.iter().find(|(salt, root, samples)| {
+            modelbond_rounds::digest::slice(*salt, *root, *samples) == next
+        });
+        let (salt, root, samples) = known.copied().unwrap_or_default();
+        let (run_id, round_id, slice) = (self.run_id, run.rounds, next);
+        ExecuteMsg::OpenSlice { run_id, round_id, slice, salt, root, samples }
+    }
+
+    /// The new model of the leader whose turn it is.
+    ///
+    /// # Panics
+    /// When nobody leads.
+    pub fn aggregate_message(&self) -> ExecuteMsg {
+        let round = self.round();
+        let leader = &round.lead.leaders[usize::from(round.lead.attempt)];
+        let stage = Stage::committee(round.lead.attempt).expect("an attempt");
+        let task = self.task(&round, SeatId { stage, group: 0, slot: 0 });
+        let answer = answer(&task, self.conduct(leader.node_id).lie(stage));
+        let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
+        ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted }
+    }
+
+    /// The usage source says that somebody paid.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn credit(&mut self, user: &str, amount: u128) -> Result<Outcome, Failure> {
+        let (run_id, user) = (self.run_id, self.market.address(user));
+        let amount = Uint128::new(amount);
+        self.send("provenance", &ExecuteMsg::Credit { run_id, user, amount })
+    }
+
+    /// A user says something about an epoch.
+    ///
+    /// # Errors
+    /// When training refuses it.
+    pub fn rate(&mut self, user: &str, score: u8, epoch: u64) -> Result<Outcome, Failure> {
+        let run_id = self.run_id;
+        self.send(user, &ExecuteMsg::SubmitFeedback { run_id, score, epoch, signed: None })
+    }
+
+    /// What somebody signs to say something about an epoch.
+    pub fn feedback_request(
+        &self,
+        person: &Person,
+        score: u8,
+        epoch: u64,
+    ) -> SignRequest<Feedback> {
+        SignRequest {
+            statement: Feedback {
+                model: self.market.market.clone(),
+                user: person.cosmos.to_string(),
+                epoch,
+                score,
+            },
+            binding: Binding {
+                chain_id: self.market.chain.chain_id(),
+                contract: self.address.clone(),
+                evm_chain_id: EVM_CHAIN_ID,
+                nonce: 0,
+                expires_at: self.market.chain.now().seconds() + VALID_SECS,
+            },
+        }
+    }
+}
+
+/// The request, signed in a scheme.
+#[must_use]
+pub fn signed_feedback(
+    person: &Person,
+    request: &SignRequest<Feedback>,
+    scheme: Scheme,
+) -> SignedFeedback {
+    SignedFeedback {
+        pubkey: person.pubkey(),
+        scheme,
+        signature: person.sign(request, scheme, &person.cosmos),
+        expires_at: Timestamp::from_seconds(request.binding.expires_at),
+    }
+}
