@@ -157,10 +157,11 @@ fn slices_are_at_most_32(#[case] count: usize, #[case] expected: Result<(), Roun
     assert_eq!(checked_params(&params, u64::MAX), expected);
 }
 
-/// Elect, commit, 2 · check, 6 · aggregate, 6 · reveal (7 where witnesses score), 4 · (grid + margin).
+/// Elect, commit, 2 · check, 6 · aggregate, 6 · reveal, 4 · (grid + margin); where witnesses score, one
+/// more of check and reveal.
 #[rstest]
 #[case::exact(Mode::Exact, 6 + 30 + 2 * 20 + 6 * 10 + 6 * 15 + 4 * 7)]
-#[case::scored(Mode::Scored, 6 + 2 * 30 + 2 * 20 + 6 * 10 + 7 * 15 + 4 * 7)]
+#[case::scored(Mode::Scored, 6 + 30 + 3 * 20 + 6 * 10 + 7 * 15 + 4 * 7)]
 fn unbonding_is_twice_as_long_as_the_longest_round(#[case] mode: Mode, #[case] longest_secs: u64) {
     let mut params = params();
     params.algorithm.mode = mode;
