@@ -313,10 +313,11 @@ impl<C: Contracts> Training<C> {
     ) -> Result<Receipt, Failure> {
         let commit = self.commit_to(round, seat, &answer, salt);
         let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
-        let key = Self::sealed_key(round_id, id);
-        self.sealed.insert(key, Sealed { answer, salt });
         let owner = self.member(seat.seat.node_id).owner;
-        self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })
+        let msg = ExecuteMsg::Commit { run_id, round_id, seat: id, commit };
+        let receipt = self.send(&owner, &msg)?;
+        self.sealed.insert(Self::sealed_key(round_id, id), Sealed { answer, salt });
+        Ok(receipt)
     }
 
     fn reveal_all(&mut self, stage: Stage) {

@@ -1,6 +1,8 @@
 //! Stories about training, on a mock: everything runs but the chain.
 
 mod bad_input;
+mod leading;
 mod permissions;
 mod refusal;
 mod rounds;
+mod wrong_moves;
