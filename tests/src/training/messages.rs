@@ -4,16 +4,22 @@ use cosmwasm_std::{HexBinary, Timestamp, Uint128};
 use modelbond_election::tickets::best_ticket;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::nodes;
-use modelbond_interface::training::{ExecuteMsg, Round, SeatId, SignedFeedback, Stage};
-use modelbond_signature::{Binding, Feedback, SignRequest};
+use modelbond_interface::training::{
+    Answer, Attested, ExecuteMsg, Round, SeatId, SeatInfo, SignedFeedback, Stage,
+};
+use modelbond_rounds::digest::role;
+use modelbond_signature::{Attestation, Binding, Feedback, KeyRotation, SignRequest};
 
 use super::answers::answer;
 use super::Training;
 use crate::bridge::{Person, EVM_CHAIN_ID};
 use crate::chain::{Contracts, Failure, Outcome};
+use crate::Machine;
 
 /// How long signed feedback is valid, in stories.
 const VALID_SECS: u64 = 60;
+/// How long attestations are.
+const ATTESTED_SECS: u64 = 3_600;
 
 impl<C: Contracts> Training<C> {
     /// The epoch of the nodes contract.
@@ -100,6 +106,83 @@ impl<C: Contracts> Training<C> {
         ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted }
     }
 
+    /// What the machine in a seat attests: it worked for the last second.
+    ///
+    /// # Panics
+    /// When nothing was assigned yet.
+    pub fn attestation(
+        &self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: &Answer,
+    ) -> SignRequest<Attestation> {
+        let now = self.market.chain.now().seconds();
+        let id = seat.id;
+        let jury = self
+            .groups()
+            .iter()
+            .any(|group| group.group == id.group && group.jury_stage == Some(id.stage));
+        let statement = Attestation {
+            run_id: round.run_id,
+            round_id: round.round_id,
+            beacon: round.beacon.0,
+            assignment: round.seeds.assignment.expect("A").0,
+            group: id.group.into(),
+            slot: id.slot.into(),
+            role: role(id, jury).to_owned(),
+            node_id: seat.seat.node_id,
+            key_epoch: seat.seat.key_epoch,
+            work: self.work(round, id, answer).0,
+            mode: self.run().params.algorithm.mode.name().to_owned(),
+            device_class: seat.seat.device_class.clone(),
+            attestation_level: 0,
+            started_at: now - 1,
+            ended_at: now,
+        };
+        SignRequest { statement, binding: self.binding(now + ATTESTED_SECS) }
+    }
+
+    /// What statements are bound to.
+    pub fn binding(&self, expires_at: u64) -> Binding {
+        Binding {
+            chain_id: self.market.chain.chain_id(),
+            contract: self.address.clone(),
+            evm_chain_id: EVM_CHAIN_ID,
+            nonce: 0,
+            expires_at,
+        }
+    }
+
+    /// A node's owner announces the keys of another machine.
+    ///
+    /// # Errors
+    /// When the nodes contract refuses.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn rotate(&mut self, node_id: u64, machine: &str) -> Result<(), Failure> {
+        let msg = nodes::QueryMsg::Node { node_id };
+        let node: nodes::NodeResponse =
+            self.market.chain.query_any(&self.nodes, &msg).expect("answers");
+        let node = node.node.expect("a node");
+        let machine = Machine::called(machine);
+        let statement = KeyRotation {
+            node_id,
+            owner: node.owner.into_string(),
+            attestation_key: machine.person.pubkey().to_vec(),
+            vrf_key: machine.vrf,
+        };
+        let expires_at = self.market.chain.now().seconds() + ATTESTED_SECS;
+        let binding = Binding {
+            contract: self.nodes.clone(),
+            nonce: node.key_nonce,
+            ..self.binding(expires_at)
+        };
+        let keys = machine.keys(&SignRequest { statement, binding }, Scheme::Direct);
+        let owner = self.member(node_id).owner;
+        self.send_nodes(&owner, &nodes::ExecuteMsg::RotateKeys { node_id, keys })
+    }
+
     /// The usage source says that somebody paid.
     ///
     /// # Errors
@@ -133,18 +216,25 @@ impl<C: Contracts> Training<C> {
                 epoch,
                 score,
             },
-            binding: Binding {
-                chain_id: self.market.chain.chain_id(),
-                contract: self.address.clone(),
-                evm_chain_id: EVM_CHAIN_ID,
-                nonce: 0,
-                expires_at: self.market.chain.now().seconds() + VALID_SECS,
-            },
+            binding: self.binding(self.market.chain.now().seconds() + VALID_SECS),
         }
     }
 }
 
-/// The request, signed in a scheme.
+/// An attestation, signed in a scheme.
+#[must_use]
+pub fn attested(person: &Person, request: &SignRequest<Attestation>, scheme: Scheme) -> Attested {
+    Attested {
+        scheme,
+        signature: person.sign(request, scheme, &person.cosmos),
+        level: request.statement.attestation_level,
+        started_at: request.statement.started_at,
+        ended_at: request.statement.ended_at,
+        expires_at: request.binding.expires_at,
+    }
+}
+
+/// Feedback, signed in a scheme.
 #[must_use]
 pub fn signed_feedback(
     person: &Person,

@@ -22,7 +22,7 @@ use modelbond_rounds::digest::Context;
 use serde::de::DeserializeOwned;
 
 pub use answers::{answer, leaves, unavailable, Task, ROWS, STEPS};
-pub use messages::signed_feedback;
+pub use messages::{attested, signed_feedback};
 pub use play::Conduct;
 pub use setup::{params, Setup};
 

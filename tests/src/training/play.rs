@@ -3,18 +3,17 @@
 use modelbond_interface::beacon;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::training::{
-    Answer, Attested, ExecuteMsg, Hash32, Mode, Outcome, Phase, Round, SeatId, SeatInfo, Stage,
-    TraceProof,
+    Answer, ExecuteMsg, Hash32, Mode, Outcome, Phase, Round, SeatId, SeatInfo, Stage, TraceProof,
 };
-use modelbond_rounds::digest::{role, Committed};
+use modelbond_rounds::digest::Committed;
 use modelbond_rounds::merkle;
 use modelbond_rounds::state::{shard, training_seed};
-use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
+use modelbond_signature::sha256;
 
 use super::answers::{answer, leaves, unavailable, Task};
+use super::messages::attested;
 use super::{Sealed, Training};
 use crate::beacon::submit_message;
-use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure, Outcome as Receipt};
 use crate::Machine;
 
@@ -339,8 +338,8 @@ impl<C: Contracts> Training<C> {
         let id = seat.id;
         let key = Self::sealed_key(round.round_id, id);
         let Sealed { answer, salt } = *self.sealed.get(&key).expect("committed");
-        let now = self.market.chain.now().seconds();
-        let attested = self.attest(&round, seat, &answer, (scheme, now));
+        let machine = Machine::called(&self.member(seat.seat.node_id).machine);
+        let attested = attested(&machine.person, &self.attestation(&round, seat, &answer), scheme);
         ExecuteMsg::Reveal {
             run_id: round.run_id,
             round_id: round.round_id,
@@ -349,59 +348,6 @@ impl<C: Contracts> Training<C> {
             salt,
             attested,
             trace: self.trace(&round, seat, &answer),
-        }
-    }
-
-    /// The attestation of an answer.
-    ///
-    /// # Panics
-    /// When nothing was assigned yet.
-    pub fn attest(
-        &self,
-        round: &Round,
-        seat: &SeatInfo,
-        answer: &Answer,
-        (scheme, now): (Scheme, u64),
-    ) -> Attested {
-        let member = self.member(seat.seat.node_id);
-        let jury = self
-            .groups()
-            .iter()
-            .any(|group| group.group == seat.id.group && group.jury_stage == Some(seat.id.stage));
-        let statement = Attestation {
-            run_id: round.run_id,
-            round_id: round.round_id,
-            beacon: round.beacon.0,
-            assignment: round.seeds.assignment.expect("A").0,
-            group: seat.id.group.into(),
-            slot: seat.id.slot.into(),
-            role: role(seat.id, jury).to_owned(),
-            node_id: seat.seat.node_id,
-            key_epoch: seat.seat.key_epoch,
-            work: self.work(round, seat.id, answer).0,
-            mode: self.run().params.algorithm.mode.name().to_owned(),
-            device_class: seat.seat.device_class.clone(),
-            attestation_level: 0,
-            started_at: now - 1,
-            ended_at: now,
-        };
-        let binding = Binding {
-            chain_id: self.market.chain.chain_id(),
-            contract: self.address.clone(),
-            evm_chain_id: EVM_CHAIN_ID,
-            nonce: 0,
-            expires_at: now + 3_600,
-        };
-        let request = SignRequest { statement, binding };
-        let person = Machine::called(&member.machine).person;
-        let signature = person.sign(&request, scheme, &person.cosmos);
-        Attested {
-            scheme,
-            signature,
-            level: 0,
-            started_at: now - 1,
-            ended_at: now,
-            expires_at: now + 3_600,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Stories about training, on a mock: everything runs but the chain.
 
+mod attestations;
 mod bad_input;
 mod leading;
 mod permissions;
