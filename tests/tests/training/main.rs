@@ -2,6 +2,7 @@
 
 mod attestations;
 mod bad_input;
+mod feedback;
 mod leading;
 mod permissions;
 mod refusal;
