@@ -79,6 +79,8 @@ pub struct Training<C: Contracts = Mock> {
     pub proving: bool,
     /// Whether the owner opens slices.
     pub slicing: bool,
+    /// Whether the money is checked after every message.
+    pub checking: bool,
     /// The run.
     pub run_id: u64,
     sealed: BTreeMap<(u64, u32), Sealed>,
@@ -95,10 +97,17 @@ impl<C: Contracts> Training<C> {
     ///
     /// # Errors
     /// When it refuses.
+    ///
+    /// # Panics
+    /// When the money is to be checked, and is not right.
     pub fn send(&mut self, who: &str, msg: &ExecuteMsg) -> Result<Outcome, Failure> {
         let sender = self.market.chain.account(who);
         let address = self.address.clone();
-        self.market.chain.execute_any(&sender, &address, msg, &[])
+        let outcome = self.market.chain.execute_any(&sender, &address, msg, &[]);
+        if self.checking {
+            self.check_money();
+        }
+        outcome
     }
 
     /// Asks training.

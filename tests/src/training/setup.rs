@@ -183,6 +183,7 @@ impl Setup {
             conduct: Default::default(),
             proving: true,
             slicing: true,
+            checking: false,
             run_id: 0,
             sealed: Default::default(),
             slices: (0..12).map(|number| slice_of(number).1).collect(),

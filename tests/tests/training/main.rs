@@ -7,4 +7,5 @@ mod leading;
 mod permissions;
 mod refusal;
 mod rounds;
+mod walk;
 mod wrong_moves;
