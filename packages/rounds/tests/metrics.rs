@@ -27,6 +27,7 @@ fn scoring([accuracy_bps, improvement_bps, nps_bps]: [u16; 3]) -> Scoring {
 #[case::the_usual_example([70, 20, 10], 6_000)]
 #[case::a_third([1, 2, 0], 3_333)]
 #[case::minus_a_third([0, 2, 1], -3_333)]
+#[case::more_detract_than_promote([1, 0, 2], -3_333)]
 #[case::too_small_to_count([1, 10_000, 0], 0)]
 #[case::just_large_enough([1, 9_999, 0], 1)]
 #[case::minus_too_small_to_count([0, 10_000, 1], 0)]

@@ -75,7 +75,7 @@ fn any_params(random: &mut Random, mode: Mode) -> impl FnOnce(&mut RunParams) {
 impl Walk {
     fn begin(seed: u64, tame: bool) -> Self {
         let mut random = Random::new(seed);
-        let mode = if seed % 3 == 0 { Mode::Scored } else { Mode::Exact };
+        let mode = if seed.is_multiple_of(3) { Mode::Scored } else { Mode::Exact };
         let sizes: &[u128] =
             if tame { &[1, 2, 3, 4, 5, 7, 9, 13, 20, 24] } else { &[2, 6, 12, 16, 20] };
         let faulty = !tame && seed % 4 == 1;
