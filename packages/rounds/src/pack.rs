@@ -345,3 +345,6 @@ impl Pack for Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use cosmwasm_std::Uint128;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::nodes;
-use modelbond_interface::training::{Answer, Phase, ReceiveMsg, Round, SeatId, SeatInfo, Stage};
-use modelbond_signature::{Binding, KeyRotation, SignRequest};
+use modelbond_interface::training::{
+    Answer, Attested, Phase, ReceiveMsg, Round, SeatId, SeatInfo, Stage,
+};
 use serde::Serialize;
 
+use super::messages::attested;
 use super::{answer, Conduct, Member, Task, Training, ROWS};
-use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure, Outcome};
 use crate::Machine;
 
@@ -137,35 +138,24 @@ impl<C: Contracts> Training<C> {
         self.send_nodes("stranger", &nodes::ExecuteMsg::Withdraw { model, node_id })
     }
 
-    /// A node's owner announces the keys of another machine.
-    ///
-    /// # Errors
-    /// When nodes refuses.
+    /// The attestation of an answer by a seat's machine, as if it were this late.
     ///
     /// # Panics
-    /// When there is no such node.
-    pub fn rotate(&mut self, node_id: u64, machine: &str) -> Result<(), Failure> {
-        let machine = Machine::called(machine);
-        let msg = nodes::QueryMsg::Node { node_id };
-        let node: nodes::NodeResponse = self.market.chain.query_any(&self.nodes, &msg)?;
-        let node = node.node.expect("a node");
-        let statement = KeyRotation {
-            node_id,
-            owner: node.owner.to_string(),
-            attestation_key: machine.person.pubkey().to_vec(),
-            vrf_key: machine.vrf,
-        };
-        let binding = Binding {
-            chain_id: self.market.chain.chain_id(),
-            contract: self.nodes.clone(),
-            evm_chain_id: EVM_CHAIN_ID,
-            nonce: node.key_nonce,
-            expires_at: self.market.chain.now().seconds() + 3_600,
-        };
-        let request = SignRequest { statement, binding };
-        let keys = machine.keys(&request, Scheme::Direct);
-        let owner = self.member(node_id).owner;
-        self.send_nodes(&owner, &nodes::ExecuteMsg::RotateKeys { node_id, keys })
+    /// When nothing was assigned yet.
+    pub fn attest(
+        &self,
+        round: &Round,
+        seat: &SeatInfo,
+        answer: &Answer,
+        (scheme, now): (Scheme, u64),
+    ) -> Attested {
+        let mut request = self.attestation(round, seat, answer);
+        let early = self.market.chain.now().seconds() - now;
+        request.statement.started_at -= early;
+        request.statement.ended_at -= early;
+        request.binding.expires_at -= early;
+        let machine = Machine::called(&self.member(seat.seat.node_id).machine);
+        attested(&machine.person, &request, scheme)
     }
 
     /// Another machine answers for a node from now on.

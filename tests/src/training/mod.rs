@@ -6,6 +6,7 @@
 
 mod answers;
 mod attack;
+mod messages;
 mod play;
 mod setup;
 
@@ -22,6 +23,7 @@ use modelbond_rounds::digest::Context;
 use serde::de::DeserializeOwned;
 
 pub use answers::{answer, leaves, unavailable, Task, ROWS, STEPS};
+pub use messages::{attested, signed_feedback};
 pub use play::Conduct;
 pub use setup::{params, Setup};
 
@@ -86,6 +88,8 @@ pub struct Training<C: Contracts = Mock> {
     pub epoch_secs: u64,
     /// The most gas that a message has used, where the chain says so.
     pub gas: BTreeMap<String, u64>,
+    /// Whether the money is checked after every message.
+    pub checking: bool,
     /// The run.
     pub run_id: u64,
     sealed: BTreeMap<(u64, u32), Sealed>,
@@ -102,10 +106,22 @@ impl<C: Contracts> Training<C> {
     ///
     /// # Errors
     /// When it refuses.
+    ///
+    /// # Panics
+    /// When the money is to be checked, and is not right.
     pub fn send(&mut self, who: &str, msg: &ExecuteMsg) -> Result<Outcome, Failure> {
         let sender = self.market.chain.account(who);
         let address = self.address.clone();
-        let outcome = self.market.chain.execute_any(&sender, &address, msg, &[])?;
+        let outcome = self.market.chain.execute_any(&sender, &address, msg, &[]);
+        if self.checking {
+            self.check_money();
+        }
+        let outcome = outcome?;
+        self.note_gas(&outcome);
+        Ok(outcome)
+    }
+
+    fn note_gas(&mut self, outcome: &Outcome) {
         let own = outcome.events.iter().filter(|event| event.ty == "wasm");
         let mut attributes = own.flat_map(|event| &event.attributes);
         let action = attributes.find(|attribute| attribute.key == "action");
@@ -115,7 +131,6 @@ impl<C: Contracts> Training<C> {
             let most = self.gas.entry(format!("{}{to}", action.value)).or_default();
             *most = gas.max(*most);
         }
-        Ok(outcome)
     }
 
     /// Asks training.

@@ -2,23 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use cosmwasm_std::HexBinary;
 use modelbond_election::tickets::{best_ticket, Ticket};
 use modelbond_interface::beacon;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::training::{
-    Answer, Attested, ExecuteMsg, Hash32, Mode, Outcome, Phase, Round, SeatId, SeatInfo, Stage,
-    TraceProof,
+    Answer, ExecuteMsg, Hash32, Mode, Outcome, Phase, Round, SeatId, SeatInfo, Stage, TraceProof,
 };
-use modelbond_rounds::digest::{role, Committed};
+use modelbond_rounds::digest::Committed;
 use modelbond_rounds::merkle;
 use modelbond_rounds::state::{shard, training_seed};
-use modelbond_signature::{sha256, Attestation, Binding, SignRequest};
+use modelbond_signature::sha256;
 
 use super::answers::{leaves, unavailable, Task};
+use super::messages::attested;
 use super::{Member, Sealed, Training};
 use crate::beacon::submit_message;
-use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure, Outcome as Receipt};
 use crate::Machine;
 
@@ -181,17 +179,6 @@ impl<C: Contracts> Training<C> {
         self.market.chain.execute_any(&sender, &beacon, &msg, &[]).expect("takes the round");
     }
 
-    /// Proof of a machine's best ticket, and which one that is.
-    ///
-    /// # Panics
-    /// When it has no units.
-    pub fn ticket(&self, round: &Round, node_id: u64) -> (HexBinary, u32) {
-        let member = self.member(node_id);
-        let alpha = round.seeds.alpha.expect("α");
-        let proof = Self::secret(&member).prove(&alpha.0).expect("proves");
-        (HexBinary::from(proof.as_bytes()), self.best(round, &member).index)
-    }
-
     /// A machine proves its best ticket.
     ///
     /// # Errors
@@ -200,12 +187,7 @@ impl<C: Contracts> Training<C> {
     /// # Panics
     /// When the machine is not in the roster.
     pub fn prove(&mut self, node_id: u64) -> Result<Receipt, Failure> {
-        let round = self.round();
-        let (proof, ticket) = self.ticket(&round, node_id);
-        let place = self.members.iter().position(|member| member.node_id == node_id);
-        let index = u32::try_from(place.expect("a member")).expect("a place");
-        let (run_id, round_id) = (round.run_id, round.round_id);
-        let msg = ExecuteMsg::ProveLead { run_id, round_id, node_id, index, proof, ticket };
+        let msg = self.prove_message(node_id);
         self.send("stranger", &msg)
     }
 
@@ -229,7 +211,7 @@ impl<C: Contracts> Training<C> {
         }
     }
 
-    fn best(&self, round: &Round, member: &Member) -> Ticket {
+    pub(crate) fn best(&self, round: &Round, member: &Member) -> Ticket {
         let alpha = round.seeds.alpha.expect("α");
         let proof = Self::secret(member).prove(&alpha.0).expect("proves");
         let output = proof.output().expect("an output");
@@ -378,11 +360,11 @@ impl<C: Contracts> Training<C> {
     ) -> Result<Receipt, Failure> {
         let commit = self.commit_to(round, seat, &answer, salt);
         let (run_id, round_id, id) = (round.run_id, round.round_id, seat.id);
-        let key = Self::sealed_key(round_id, id);
         let owner = self.member(seat.seat.node_id).owner;
-        let sent = self.send(&owner, &ExecuteMsg::Commit { run_id, round_id, seat: id, commit })?;
-        self.sealed.insert(key, Sealed { answer, salt });
-        Ok(sent)
+        let msg = ExecuteMsg::Commit { run_id, round_id, seat: id, commit };
+        let receipt = self.send(&owner, &msg)?;
+        self.sealed.insert(Self::sealed_key(round_id, id), Sealed { answer, salt });
+        Ok(receipt)
     }
 
     fn reveal_all(&mut self, stage: Stage) {
@@ -405,8 +387,8 @@ impl<C: Contracts> Training<C> {
         let id = seat.id;
         let key = Self::sealed_key(round.round_id, id);
         let Sealed { answer, salt } = *self.sealed.get(&key).expect("committed");
-        let now = self.market.chain.now().seconds();
-        let attested = self.attest(&round, seat, &answer, (scheme, now));
+        let machine = Machine::called(&self.member(seat.seat.node_id).machine);
+        let attested = attested(&machine.person, &self.attestation(&round, seat, &answer), scheme);
         ExecuteMsg::Reveal {
             run_id: round.run_id,
             round_id: round.round_id,
@@ -415,59 +397,6 @@ impl<C: Contracts> Training<C> {
             salt,
             attested,
             trace: self.trace(&round, seat, &answer),
-        }
-    }
-
-    /// The attestation of an answer.
-    ///
-    /// # Panics
-    /// When nothing was assigned yet.
-    pub fn attest(
-        &self,
-        round: &Round,
-        seat: &SeatInfo,
-        answer: &Answer,
-        (scheme, now): (Scheme, u64),
-    ) -> Attested {
-        let member = self.member(seat.seat.node_id);
-        let jury = self
-            .groups()
-            .iter()
-            .any(|group| group.group == seat.id.group && group.jury_stage == Some(seat.id.stage));
-        let statement = Attestation {
-            run_id: round.run_id,
-            round_id: round.round_id,
-            beacon: round.beacon.0,
-            assignment: round.seeds.assignment.expect("A").0,
-            group: seat.id.group.into(),
-            slot: seat.id.slot.into(),
-            role: role(seat.id, jury).to_owned(),
-            node_id: seat.seat.node_id,
-            key_epoch: seat.seat.key_epoch,
-            work: self.work(round, seat.id, answer).0,
-            mode: self.run().params.algorithm.mode.name().to_owned(),
-            device_class: seat.seat.device_class.clone(),
-            attestation_level: 0,
-            started_at: now - 1,
-            ended_at: now,
-        };
-        let binding = Binding {
-            chain_id: self.market.chain.chain_id(),
-            contract: self.address.clone(),
-            evm_chain_id: EVM_CHAIN_ID,
-            nonce: 0,
-            expires_at: now + 3_600,
-        };
-        let request = SignRequest { statement, binding };
-        let person = Machine::called(&member.machine).person;
-        let signature = person.sign(&request, scheme, &person.cosmos);
-        Attested {
-            scheme,
-            signature,
-            level: 0,
-            started_at: now - 1,
-            ended_at: now,
-            expires_at: now + 3_600,
         }
     }
 
@@ -499,11 +428,8 @@ impl<C: Contracts> Training<C> {
         if self.conduct(leader.node_id) == Conduct::Silent {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
-        let alpha = self.context(round).second_alpha(round.seeds.assignment.unwrap_or_default());
-        let secret = Self::secret(&self.member(leader.node_id));
-        let proof = HexBinary::from(secret.prove(&alpha.0).expect("proves").as_bytes());
-        let (run_id, round_id) = (round.run_id, round.round_id);
-        self.send("stranger", &ExecuteMsg::PostOutput { run_id, round_id, proof })
+        let msg = self.output_message(round);
+        self.send("stranger", &msg)
     }
 
     /// The run's owner opens the next slice.
@@ -514,14 +440,7 @@ impl<C: Contracts> Training<C> {
         if !self.slicing {
             return Err(Failure::Text("the owner opens nothing".to_owned()));
         }
-        let run = self.run();
-        let next = run.params.dataset.slices.first().copied().unwrap_or_default();
-        let known = self.slices.iter().find(|(salt, root, samples)| {
-            modelbond_rounds::digest::slice(*salt, *root, *samples) == next
-        });
-        let (salt, root, samples) = known.copied().unwrap_or_default();
-        let (run_id, round_id, slice) = (self.run_id, run.rounds, next);
-        let msg = ExecuteMsg::OpenSlice { run_id, round_id, slice, salt, root, samples };
+        let msg = self.slice_message();
         self.send("creator", &msg)
     }
 
@@ -536,11 +455,8 @@ impl<C: Contracts> Training<C> {
         if matches!(conduct, Conduct::Silent | Conduct::Late) {
             return Err(Failure::Text("the leader is silent".to_owned()));
         }
-        let stage = self.committee_stage(&round);
-        let seat = SeatId { stage, group: 0, slot: 0 };
-        let answer = self.find(&round, seat, conduct.lie(stage));
         let owner = self.member(leader.node_id).owner;
-        let (run_id, round_id, accepted) = (round.run_id, round.round_id, round.accepted);
-        self.send(&owner, &ExecuteMsg::PostAggregate { run_id, round_id, answer, accepted })
+        let msg = self.aggregate_message();
+        self.send(&owner, &msg)
     }
 }

@@ -218,6 +218,7 @@ impl Setup {
             slicing: true,
             epoch_secs: self.epoch_secs,
             gas: Default::default(),
+            checking: false,
             run_id: 0,
             sealed: Default::default(),
             slices: (0..12).map(|number| slice_of(number).1).collect(),

@@ -2,11 +2,19 @@
 
 mod absence;
 mod accounts;
+mod attestations;
+mod bad_input;
 mod challenges;
 mod commits;
 mod draws;
+mod feedback;
 mod halts;
 mod holds;
 mod juries;
+mod leading;
 mod metrics;
+mod permissions;
+mod refusal;
 mod rounds;
+mod walk;
+mod wrong_moves;

@@ -80,13 +80,14 @@ pub fn checked_params(params: &RunParams, unbonding_secs: u64) -> Result<(), Rou
 /// committees included.
 fn longest_secs(params: &RunParams) -> u64 {
     let lengths = &params.lengths;
-    let works: u64 = if params.algorithm.mode == Mode::Scored { 2 } else { 1 };
+    // Scores take as long as checks.
+    let scores = u64::from(params.algorithm.mode == Mode::Scored);
     let phases = [
         (lengths.elect_secs, 1),
-        (lengths.commit_secs, works),
-        (lengths.check_secs, 2),
+        (lengths.commit_secs, 1),
+        (lengths.check_secs, scores.saturating_add(2)),
         (lengths.aggregate_secs, 6),
-        (lengths.reveal_secs, works.saturating_add(5)),
+        (lengths.reveal_secs, scores.saturating_add(6)),
         (lengths.grid_secs.saturating_add(lengths.margin_secs), 4),
     ];
     phases.iter().fold(0_u64, |sum, (secs, times)| sum.saturating_add(secs.saturating_mul(*times)))
