@@ -2,7 +2,8 @@
 # Measures, beside peers in the same run. `bench.sh gas`: gas of every message on a real chain, pinned and
 # unpinned, with bank send and cw20-base; fails when a message costs > 2 % more than bench/gas.json.
 # `bench.sh sig`: signatures a second beside libsecp256k1, and the bridge service under load and ended in
-# the middle of it; fails when a target is missed.
+# the middle of it; fails when a target is missed. `bench.sh rounds`: gas of every message of a training round
+# of full size (256 nodes, 16 groups of 5, a jury of 21); fails when one is above its limit.
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
@@ -11,10 +12,12 @@ usage() {
   cat >&2 <<'TEXT'
 usage: scripts/bench.sh gas [--accept]
        scripts/bench.sh sig
+       scripts/bench.sh rounds
 
   --accept   take the figures as the new baseline, bench/gas.json
 
-sig writes its figures to sig.json among the artefacts. The machine should have nothing else to do.
+sig and rounds write their figures to sig.json and rounds.json among the artefacts. The machine should have
+nothing else to do. rounds takes about a quarter of an hour.
 TEXT
 }
 
@@ -37,6 +40,18 @@ gas() {
   "$CARGO_TARGET_DIR/debug/modelbond-bench-gas" --devnet "$home/devnet.json" --artifacts "$MODELBOND_ARTIFACTS" \
     --devnet-script scripts/devnet.sh --output "$figures" "${against[@]}"
   [ "$accept" != --accept ] || cp "$figures" bench/gas.json
+  stage_summary
+}
+
+rounds() {
+  stage "contracts to wasm"
+  ensure_basics
+  ensure_rust
+  ensure_wasmd
+  scripts/build-wasm.sh market beacon nodes training
+  stage "gas of a round"
+  cargo build --quiet --locked -p modelbond-bench-rounds
+  "$CARGO_TARGET_DIR/debug/modelbond-bench-rounds" --output "$MODELBOND_ARTIFACTS/rounds.json"
   stage_summary
 }
 
@@ -82,6 +97,7 @@ end_server() { [ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || true; }
 
 case "${1:-}" in
 sig) sig ;;
+rounds) rounds ;;
 gas) gas "${2:-}" ;;
 -h | --help) usage ;;
 *) usage && exit 2 ;;

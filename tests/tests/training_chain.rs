@@ -5,7 +5,7 @@
 //! them.
 
 use cosmwasm_std::coin;
-use modelbond_interface::training::{Due, Phase, Verdict};
+use modelbond_interface::training::{Due, Phase, Stage, Verdict, Verified};
 use modelbond_tests::training::{Conduct, Setup};
 use modelbond_tests::{Devnet, Training};
 
@@ -20,6 +20,7 @@ fn a_round_runs_on_a_real_node() {
 
     let setup = OWNERS.iter().fold(Setup::default(), |setup, owner| setup.node(owner, 3));
     let setup = setup.with_epochs(20).with_params(|params| {
+        params.sizes.groups = 1;
         params.lengths.check_secs = 6;
         params.penalties.absent_bps = 0;
     });
@@ -42,25 +43,19 @@ fn an_honest_round(training: &mut Training<Devnet>) {
 fn a_liar_is_convicted(training: &mut Training<Devnet>) {
     training.wait_epochs(1);
     training.ready_all().expect("all are ready");
-    let liar = training.members[0].node_id;
+    training.play_until(Phase::Commit);
+    let liar = training.seats(Stage::Work, 0)[1].seat.node_id;
     training.conduct.insert(liar, Conduct::LiarAtWork(1));
     let before = training.stake(liar);
-    // With five nodes a group of three is two fifths likely to do without the liar.
-    for _ in 0..4 {
-        let round = training.play();
-        training.check_money();
-        let groups = training.groups();
-        let convicted = groups.iter().filter(|group| group.wrong != 0).count();
-        if convicted > 0 {
-            assert!(training.stake(liar) < before);
-            assert!(groups.iter().all(|g| !matches!(g.verdict, Verdict::Open {})));
-            let jurors = training.all_seats(modelbond_interface::training::Stage::Check);
-            let juror = jurors.first().expect("a juror");
-            training.claim("stranger", Due::Seat(juror.id)).expect("is paid");
-            training.check_money();
-            assert!(round.accepted < 0b11 || training.ledger().burnable.u128() > 0);
-            return;
-        }
-    }
-    panic!("the liar was in no group for four rounds");
+    training.play_to(Phase::Final);
+    training.check_money();
+
+    let group = &training.groups()[0];
+    assert_eq!(group.wrong, 0b10, "{group:?}");
+    assert_eq!(group.verdict, Verdict::Accepted { by: Verified::Jury });
+    assert_eq!(before - training.stake(liar), before / 10);
+    assert!(training.ledger().burnable.u128() > 0);
+    let juror = training.seats(Stage::Check, 0)[0].id;
+    training.claim("stranger", Due::Seat(juror)).expect("is paid");
+    training.check_money();
 }
