@@ -10,3 +10,4 @@ mod holds;
 mod juries;
 mod metrics;
 mod rounds;
+mod walk;
