@@ -22,11 +22,13 @@ fn small(random: &mut Random, low: u8, high: u8) -> u8 {
 }
 
 fn network(random: &mut Random) -> Training {
-    let nodes = random.between(1, 14);
+    let nodes = if random.chance(30) { random.between(1, 6) } else { random.between(9, 14) };
+    let distinct = random.chance(60);
     let owners = random.between(1, nodes);
     let mut setup = Setup::default();
-    for _ in 0..nodes {
-        let owner = format!("owner{}", random.below(owners));
+    for number in 0..nodes {
+        let owner = if distinct { number } else { random.below(owners) };
+        let owner = format!("owner{owner}");
         setup = setup.node(&owner, small(random, 1, 4).into());
     }
     let last = usize::try_from(random.below(nodes)).unwrap();
@@ -51,7 +53,7 @@ fn misbehave(training: &mut Training, random: &mut Random, bad: &BTreeSet<u64>) 
     let round = training.round();
     let checks = [Phase::CheckSeeding, Phase::CheckAssign, Phase::CheckCommit];
     for node_id in bad.iter().filter(|_| checks.contains(&round.phase)) {
-        if random.chance(20) {
+        if random.chance(10) {
             let group = u8::try_from(random.below(round.groups.into())).unwrap();
             let _ = training.challenge(*node_id, group);
         }
@@ -68,7 +70,7 @@ fn play(training: &mut Training, random: &mut Random) {
     }
     training.wait_epochs(1);
     let (stakes, ids) = (training.stakes(), training.members.len());
-    let most = random.pick(&[0, 20, 50]);
+    let most = random.pick(&[10, 20, 50]);
     let bad: BTreeSet<u64> =
         (1..=u64::try_from(ids).unwrap()).filter(|_| random.chance(most)).collect();
     training.proving = random.chance(80);
