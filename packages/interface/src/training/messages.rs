@@ -173,7 +173,8 @@ pub enum ExecuteMsg {
         /// The best leader's proof over D("leader2", ctx, A), 80 bytes.
         proof: HexBinary,
     },
-    /// Opens the round's slice of the holdout, after the commits. Anyone who knows it may send it.
+    /// Opens the round's slice of the holdout, after the commits and before the leader's turn. Anyone who
+    /// knows it may send it.
     OpenSlice {
         /// The run.
         run_id: u64,

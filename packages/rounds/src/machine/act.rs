@@ -333,7 +333,7 @@ impl<W: World> Machine<'_, W> {
         (salt, root, samples): (Hash32, Hash32, u32),
     ) -> Result<(), RoundError> {
         let mut opened = self.opened_as(key.0, key.1)?;
-        let (phase, expected) = (opened.round.phase, "after the commits, before the new model");
+        let (phase, expected) = (opened.round.phase, "after the commits, before a leader posts");
         let early = [
             Phase::Opening,
             Phase::Elect,
@@ -342,9 +342,9 @@ impl<W: World> Machine<'_, W> {
             Phase::Commit,
             Phase::ScoreCommit,
         ];
-        let late = [Phase::ConfirmCommit, Phase::ConfirmReveal, Phase::Settle, Phase::Final];
-        if early.contains(&phase) || late.contains(&phase) || opened.round.model.aggregate.is_some()
-        {
+        let late =
+            [Phase::Post, Phase::ConfirmCommit, Phase::ConfirmReveal, Phase::Settle, Phase::Final];
+        if early.contains(&phase) || late.contains(&phase) {
             return Err(RoundError::WrongPhase { expected, actual: phase });
         }
         if opened.round.model.slice.is_some() {

@@ -85,15 +85,15 @@ impl Books<'_> {
                 (challenge.by, challenge.owed)
             }
         };
-        if amount.is_zero() {
-            return Err(nothing("its part is zero"));
-        }
         let claimed = match due {
             Due::Advances {} => {
                 ADVANCES.may_load(self.store, (run_id, round_id, sender))? == Some(0)
             }
             _ => CLAIMED.has(self.store, (run_id, round_id, due_key(due))),
         };
+        if amount.is_zero() && !claimed {
+            return Err(nothing("its part is zero"));
+        }
         Ok(Owed { recipient, amount, claimed })
     }
 
