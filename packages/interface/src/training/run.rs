@@ -63,7 +63,7 @@ pub struct Lengths {
     pub commit_secs: u64,
     /// For reveals, of any kind.
     pub reveal_secs: u64,
-    /// For the work of auditors and jurors.
+    /// For the work of auditors and jurors, and of witnesses who score.
     pub check_secs: u64,
     /// For the leader's result, and for the committee's work.
     pub aggregate_secs: u64,
