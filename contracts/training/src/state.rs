@@ -21,5 +21,19 @@ pub struct Config {
     pub evm_chain_id: u64,
 }
 
+impl Config {
+    /// For messages that ask nothing of other contracts.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            beacon: Addr::unchecked(""),
+            nodes: Addr::unchecked(""),
+            started_at: Timestamp::default(),
+            epoch_secs: 0,
+            unbonding_secs: 0,
+            evm_chain_id: 0,
+        }
+    }
+}
+
 /// Set at instantiation, never changed.
 pub const CONFIG: Item<Config> = Item::new("config");

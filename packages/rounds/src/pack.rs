@@ -16,7 +16,7 @@ use modelbond_interface::training::{
     Verdict, Verified, Window,
 };
 
-use crate::state::{Adoption, Opinion, Turn, UserEpoch};
+use crate::state::{Adoption, Opinion, Record, Turn, UserEpoch};
 
 /// A record.
 pub trait Pack: Sized {
@@ -237,6 +237,7 @@ records! {
     }
     Penalties { wrong_bps late_bps absent_bps }
     Pin { at round chain_hash central }
+    Record { best_score holds }
     RosterPin { epoch nodes units owners largest_owner_units }
     Round {
         run_id round_id roster nps budget phase window pin beacon central_beacon seeds lead groups

@@ -76,6 +76,19 @@ pub const RUN_COUNT: Item<u64> = Item::new("run_count");
 /// Number → run. Appears with `open_run`, stays.
 pub const RUNS: Table<u64, Run> = Table::new("runs");
 
+/// What a model's next run goes on from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The best composite performance so far, in millionths.
+    pub best_score: u64,
+    /// Holds so far.
+    pub holds: u32,
+}
+
+/// Model → what its last run ended with, so that a new run forgets neither a peak nor a hold. Appears
+/// with `close_run`, stays.
+pub const RECORDS: Table<&Addr, Record> = Table::new("records");
+
 /// Model → its run that is not closed. Appears with `open_run`, goes with `close_run`.
 pub const OPEN_RUNS: Table<&Addr, u64> = Table::new("open_runs");
 

@@ -47,7 +47,7 @@ fn params() -> RunParams {
             unit_stake: Uint128::new(1),
             round_budget: Uint128::new(1),
             min_bond: Uint128::zero(),
-            challenge_bond: Uint128::zero(),
+            challenge_bond: Uint128::one(),
         },
         usage_source: "source".to_owned(),
     }
@@ -142,6 +142,9 @@ fn a_unit_and_a_round_cost_something() {
     let mut unpaid = params();
     unpaid.money.round_budget = Uint128::zero();
     assert_eq!(checked_params(&unpaid, u64::MAX), Err(bounds("round_budget")));
+    let mut unbonded = params();
+    unbonded.money.challenge_bond = Uint128::zero();
+    assert_eq!(checked_params(&unbonded, u64::MAX), Err(bounds("challenge_bond")));
     let mut rich = params();
     rich.money.unit_stake = Uint128::MAX;
     rich.money.round_budget = Uint128::MAX;

@@ -217,7 +217,7 @@ fn everything_is_paid_once_while_others_have_not_claimed_yet() {
     // A keeper has other advances in other rounds, but none twice.
     training.claim("keeper", Due::Advances {}).unwrap();
     let again = training.claim("keeper", Due::Advances {}).unwrap_err().to_string();
-    assert!(again.contains("nothing is owed for this"), "{again}");
+    assert!(again.contains("this was claimed already"), "{again}");
     assert!(training.claim("stranger", Due::Advances {}).is_err());
     training.finish();
     assert!(training.ledger().reserved.u128() < 32, "{:?}", training.ledger());

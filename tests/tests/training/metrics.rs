@@ -64,10 +64,11 @@ fn a_slice_is_used_once_and_in_its_turn() {
 #[case::while_groups_work(Phase::Commit, false)]
 #[case::before_the_election(Phase::Elect, false)]
 #[case::once_commits_are_in(Phase::Reveal, true)]
-#[case::before_the_new_model(Phase::Post, true)]
+#[case::while_verdicts_are_found(Phase::Judge, true)]
+#[case::once_it_is_the_leaders_turn(Phase::Post, false)]
 #[case::after_the_new_model(Phase::ConfirmCommit, false)]
 #[case::at_the_end(Phase::Settle, false)]
-fn a_slice_opens_after_the_commits_and_before_the_new_model(
+fn a_slice_opens_after_the_commits_and_before_the_leaders_turn(
     #[case] phase: Phase,
     #[case] possible: bool,
 ) {
@@ -78,7 +79,7 @@ fn a_slice_opens_after_the_commits_and_before_the_new_model(
     let opened = training.open_slice();
     assert_eq!(opened.is_ok(), possible);
     if let Err(refused) = opened {
-        assert!(refused.to_string().contains("after the commits, before the new model"));
+        assert!(refused.to_string().contains("after the commits, before a leader posts"));
     }
 }
 
@@ -134,4 +135,18 @@ fn machines_of_one_owner_count_as_one() {
     assert_eq!((round.roster.owners, round.roster.largest_owner_units), (4, 27));
     assert_eq!(training.market_config().metrics, None);
     training.finish();
+}
+
+#[test]
+fn a_new_run_of_a_model_remembers_its_best_score() {
+    let mut training = twelve();
+    training.play();
+    let best = training.run().best_score;
+    assert!(best > 0);
+    let params = training.run().params;
+    let (run_id, model) = (training.run_id, training.market.market.clone());
+    training.send("creator", &ExecuteMsg::CloseRun { run_id }).unwrap();
+    training.send("creator", &ExecuteMsg::OpenRun { model, params }).unwrap();
+    training.run_id += 1;
+    assert_eq!(training.run().best_score, best);
 }

@@ -82,7 +82,6 @@ fn moves(training: &Training) -> Vec<(&'static str, ExecuteMsg, Vec<Phase>)> {
                 CheckReveal,
                 Judge,
                 Penalize,
-                Post,
             ],
         ),
         ("post", post, vec![Post]),

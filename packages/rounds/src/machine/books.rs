@@ -151,7 +151,9 @@ impl Books<'_> {
     /// # Errors
     /// When storage cannot be read.
     pub fn users(&self, run_id: u64) -> Result<u32, RoundError> {
-        let adoption = ADOPTION.may_load(self.store, run_id)?.unwrap_or_default();
+        let Some(adoption) = ADOPTION.may_load(self.store, run_id)? else {
+            return Ok(0);
+        };
         let from = self.today().saturating_sub(ADOPTION_DAYS).saturating_add(1);
         let mut users = adoption.users;
         let gone =

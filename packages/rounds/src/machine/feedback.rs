@@ -8,7 +8,7 @@ use modelbond_interface::training::{FeedbackSubmitted, UsageCredited};
 
 use super::Machine;
 use crate::metrics::nps;
-use crate::state::{run_of, ADOPTION, DAYS, LAST_PAID, OPINIONS, USER_EPOCHS};
+use crate::state::{run_of, Adoption, ADOPTION, DAYS, LAST_PAID, OPINIONS, USER_EPOCHS};
 use crate::world::World;
 use crate::RoundError;
 
@@ -45,11 +45,27 @@ impl<W: World> Machine<'_, W> {
         Ok(())
     }
 
+    /// Users who paid within the last 30 days; lets go of the others, so that nobody counts the same
+    /// days again.
+    pub(crate) fn recount_users(&mut self, run_id: u64) -> Result<u32, RoundError> {
+        let users = self.books().users(run_id)?;
+        if ADOPTION.has(self.store, run_id) {
+            let counted_from = self.first_day();
+            ADOPTION.save(self.store, run_id, &Adoption { users, counted_from });
+        }
+        Ok(users)
+    }
+
+    /// The first of the last 30 days.
+    fn first_day(&self) -> u64 {
+        self.books().today().saturating_sub(ADOPTION_DAYS).saturating_add(1)
+    }
+
     /// Moves a user to today, and lets go of whoever paid more than 30 days ago.
     fn count_user(&mut self, run_id: u64, user: &Addr) -> Result<(), RoundError> {
         let today = self.books().today();
         let mut users = self.books().users(run_id)?;
-        let from = today.saturating_sub(ADOPTION_DAYS).saturating_add(1);
+        let from = self.first_day();
         let last = LAST_PAID.may_load(self.store, (run_id, user))?;
         if last != Some(today) {
             let counted = last.filter(|day| *day >= from);
@@ -64,7 +80,7 @@ impl<W: World> Machine<'_, W> {
             DAYS.save(self.store, (run_id, today), &now.saturating_add(1));
             LAST_PAID.save(self.store, (run_id, user), &today);
         }
-        let adoption = crate::state::Adoption { users, counted_from: from };
+        let adoption = Adoption { users, counted_from: from };
         ADOPTION.save(self.store, run_id, &adoption);
         Ok(())
     }

@@ -7,7 +7,9 @@ use modelbond_interface::training::{
 };
 
 use super::Machine;
-use crate::state::{run_of, MODEL_RUNS, MODEL_RUN_COUNT, OPEN_RUNS, RUNS, RUN_COUNT};
+use crate::state::{
+    run_of, Record, MODEL_RUNS, MODEL_RUN_COUNT, OPEN_RUNS, RECORDS, RUNS, RUN_COUNT,
+};
 use crate::world::{Effect, World};
 use crate::RoundError;
 
@@ -126,6 +128,7 @@ impl<W: World> Machine<'_, W> {
         }
         let run_id = RUN_COUNT.may_load(self.store)?.unwrap_or_default().saturating_add(1);
         let base_hash = params.base_hash.to_string();
+        let record = RECORDS.may_load(self.store, &model)?.unwrap_or_default();
         let run = Run {
             run_id,
             model: model.clone(),
@@ -137,8 +140,8 @@ impl<W: World> Machine<'_, W> {
             rounds: 0,
             last_seed: Hash32::default(),
             first_epoch: 0,
-            best_score: 0,
-            holds: 0,
+            best_score: record.best_score,
+            holds: record.holds,
             ledger: Ledger::default(),
         };
         RUN_COUNT.save(self.store, &run_id)?;
@@ -249,6 +252,8 @@ impl<W: World> Machine<'_, W> {
         run.status = RunStatus::Closed {};
         RUNS.save(self.store, run_id, &run);
         OPEN_RUNS.remove(self.store, &run.model);
+        let record = Record { best_score: run.best_score, holds: run.holds };
+        RECORDS.save(self.store, &run.model, &record);
         self.event(RunClosed { run_id, amount: amount.u128() });
         if !amount.is_zero() {
             self.effects.push(Effect::Pay { model: run.model, to: run.owner, amount });

@@ -79,7 +79,7 @@ impl<W: World> Machine<'_, W> {
                 let best = opened.run.best_score.max(score);
                 opened.run.best_score = best;
                 let adoption =
-                    ratio(self.books().users(run_id)?.into(), scoring.users_target.into());
+                    ratio(self.recount_users(run_id)?.into(), scoring.users_target.into());
                 let growth = ratio(opened.round.accepted_units, scoring.units_target.into());
                 self.effects.push(Effect::Report {
                     model: opened.run.model.clone(),
