@@ -15,6 +15,7 @@
 //! inputs were fixed. D(tag, …) is the sign bytes' hash of `modelbond-signature`.
 
 mod events;
+mod group;
 mod hash;
 mod messages;
 mod responses;
@@ -22,6 +23,7 @@ mod round;
 mod run;
 
 pub use events::*;
+pub use group::*;
 pub use hash::*;
 pub use messages::*;
 pub use responses::*;
