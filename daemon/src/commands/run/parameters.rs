@@ -147,7 +147,45 @@ impl Preset {
 
     /// A file with every number and what it means.
     pub(crate) fn template(self) -> Result<String> {
-        let values = self.values()?;
+        self.written(&self.values()?)
+    }
+
+    /// Parts of the dataset.
+    pub(crate) fn shards(self) -> u32 {
+        let build = match self {
+            Self::Devnet => devnet,
+            Self::Production => production,
+        };
+        build(Hashes::default(), String::new()).dataset.shards
+    }
+
+    /// The same with everything filled in, and other numbers where `set` has some.
+    pub(crate) fn filled(
+        self,
+        hashes: Hashes,
+        (slices, usage_source): (Vec<Hash32>, String),
+        set: &[String],
+    ) -> Result<String> {
+        let build = match self {
+            Self::Devnet => devnet,
+            Self::Production => production,
+        };
+        let mut params = build(hashes, usage_source);
+        params.dataset.slices = slices;
+        let mut values = serde_json::to_value(params).context("run")?;
+        for text in set {
+            replace(&mut values, text).map_err(|why| {
+                Failure::usage(format!("--set {text}: {why}"))
+                    .hint("write it as modelbond run template does: lengths.check_secs=15")
+            })?;
+        }
+        match values {
+            Value::Object(values) => self.written(&values),
+            _ => anyhow::bail!("a run is a table"),
+        }
+    }
+
+    fn written(self, values: &Map<String, Value>) -> Result<String> {
         let name = self.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
         let mut text = format!(
             "# A run of the preset {name}. What is left out is as in the preset; amounts are in base \
@@ -215,6 +253,14 @@ fn merge(base: &mut Value, given: Value) -> Result<(), String> {
         (base, given) => *base = given,
     }
     Ok(())
+}
+
+/// Puts TABLE.FIELD=VALUE in its place.
+fn replace(values: &mut Value, text: &str) -> Result<(), String> {
+    let (path, value) = text.split_once('=').ok_or("there is no =")?;
+    let given: toml::Table =
+        toml::from_str(&format!("{path} = {value}")).map_err(|error| error.message().to_owned())?;
+    merge(values, serde_json::to_value(given).map_err(|error| error.to_string())?)
 }
 
 /// A value as TOML writes it; what has to be filled in is empty.
