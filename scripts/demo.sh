@@ -10,6 +10,8 @@ CALLED_FROM="$PWD"
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=demo/identity.sh
 . "$ROOT/scripts/demo/identity.sh"
+# shellcheck source=demo/training.sh
+. "$ROOT/scripts/demo/training.sh"
 cd "$ROOT"
 
 BLOCK_TIME=250ms
@@ -41,6 +43,7 @@ clean_up() {
   local code=$?
   trap '' HUP INT TERM
   stage_failed "$code"
+  end_training
   [ -n "$HOME_DIR" ] || exit "$code"
   if [ "$KEEP" = yes ] && [ "$STARTING" = no ] && [ -e "$HOME_DIR/report.done" ]; then
     how_to_look_around
@@ -100,7 +103,7 @@ journal() {
   shift 4
   jq -c --arg kind "$kind" --arg who "$who" --arg what "$what" --arg mark "$MARK" \
     '{kind: $kind, who: $who, what: $what, mark: $mark, command: $ARGS.positional, answer: .}' \
-    "$file" --args -- "$@" >>"$HOME_DIR/journal"
+    "$file" --args -- "$@" >>"${JOURNAL:-$HOME_DIR/journal}"
 }
 
 failed() { die "$1: $(jq -r '.error' "$HOME_DIR/error" 2>/dev/null || cat "$HOME_DIR/error")"; }
@@ -305,7 +308,6 @@ report() {
     --seconds "$SECONDS")
   [ -z "$JSON" ] || arguments+=(--json "$JSON")
   python3 -B scripts/demo/report.py "${arguments[@]}" || code=$?
-  touch "$HOME_DIR/report.done"
   return "$code"
 }
 
@@ -336,5 +338,9 @@ success
 price_limit
 decline
 exits
+code=0
+report || code=$?
+training || code=$?
 stage_summary
-report
+touch "$HOME_DIR/report.done"
+exit "$code"

@@ -13,6 +13,7 @@ def prices: "M \(.multiplier | ratio), B \(.backing | ratio), X \(.purchase_mult
 if .codes then
   (.codes | map("\(.contract): code \(.code_id), \(.bytes | grouped) bytes, sha-256 \(.hash[0:16])… verified on chain") | join("; "))
   + (.contracts | map("; \(.contract) at \(.address)") | join(""))
+elif .round.phase then "round \(.round.round_id) in \(.round.phase)"
 elif .statement then "\(.text | split("\n")[0])"
 elif .event.type == "bridge_linked" then "linked" + receipt
 elif has("valid") then "valid: \(.valid)" + (if .on_chain then ", on chain: \(.on_chain.valid)" else "" end)
