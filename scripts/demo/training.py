@@ -27,7 +27,7 @@ class Training:
 
     def ask(self, contract: str, question: dict) -> dict:
         """A smart query at one height, so that all answers are of the same state."""
-        return self.chain.smart(contract, question, self.height)
+        return self.chain.ask(contract, question, self.height)
 
     def of_round(self, name: str, **more) -> dict:
         """A question about round 1."""
@@ -104,7 +104,7 @@ def main() -> int:
     parser.add_argument("--run", required=True, type=int)
     options = parser.parse_args()
     read = lambda name: json.loads((options.home / name).read_text())
-    training = Training(Chain(options.rpc), read("network")["network"], options.symbol, options.run)
+    training = Training(Chain(options.rpc), read("network"), options.symbol, options.run)
     run = training.ask(training.address, {"run": {"run_id": options.run}})["run"]
     round_ = training.of_round("round")["round"]
     groups = training.of_round("groups")["groups"]

@@ -120,12 +120,13 @@ training_claims() {
 
 training() {
   local RUN=1 JOURNAL="$HOME_DIR/journal-training"
+  local -x SYMBOL="$TRAINED" # what line.jq calls tokens
   chapter "training"
   training_people
   training_run
   training_round
   local code=0
-  run "" model list || failed "no network file"
+  run "" network show || failed "no network file"
   cp "$HOME_DIR/answer" "$HOME_DIR/network"
   python3 -B scripts/demo/training.py --rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --home "$HOME_DIR" \
     --symbol "$TRAINED" --run "$RUN" || code=$?

@@ -150,20 +150,11 @@ impl Preset {
         self.written(&self.values()?)
     }
 
-    /// Parts of the dataset.
-    pub(crate) fn shards(self) -> u32 {
-        let build = match self {
-            Self::Devnet => devnet,
-            Self::Production => production,
-        };
-        build(Hashes::default(), String::new()).dataset.shards
-    }
-
     /// The same with everything filled in, and other numbers where `set` has some.
     pub(crate) fn filled(
         self,
         hashes: Hashes,
-        (slices, usage_source): (Vec<Hash32>, String),
+        ((shards, slices), usage_source): ((u32, Vec<Hash32>), String),
         set: &[String],
     ) -> Result<String> {
         let build = match self {
@@ -171,7 +162,7 @@ impl Preset {
             Self::Production => production,
         };
         let mut params = build(hashes, usage_source);
-        params.dataset.slices = slices;
+        (params.dataset.shards, params.dataset.slices) = (shards, slices);
         let mut values = serde_json::to_value(params).context("run")?;
         for text in set {
             replace(&mut values, text).map_err(|why| {
@@ -415,14 +406,42 @@ mod tests {
         assert_eq!(params, expected);
     }
 
+    #[test]
+    fn a_run_that_is_filled_in_is_read_as_it_was_meant() {
+        let slices = vec![Hash32([2; 32]), Hash32([3; 32])];
+        let filled = |set: &[&str]| {
+            let set: Vec<String> = set.iter().map(|text| (*text).to_owned()).collect();
+            let given = ((5, slices.clone()), "wasm1usage".to_owned());
+            Preset::Devnet.filled(hashes(), given, &set)
+        };
+        let mut expected = devnet(hashes(), "wasm1usage".to_owned());
+        (expected.dataset.shards, expected.dataset.slices) = (5, slices.clone());
+        assert_eq!(Preset::Devnet.parse(&filled(&[]).unwrap()), Ok(expected.clone()));
+        expected.lengths.check_secs = 7;
+        expected.money.round_budget = Uint128::new(8);
+        let text = filled(&["lengths.check_secs=7", "money.round_budget = 8"]).unwrap();
+        assert_eq!(Preset::Devnet.parse(&text), Ok(expected));
+        for (set, why) in [("lengths.chekc_secs=7", "unknown field"), ("lengths", "there is no =")]
+        {
+            let error = filled(&[set]).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+
     #[rstest]
-    #[case::a_missing_field("[dataset]\nshards = 3", "missing field `root`")]
+    #[case::a_missing_field(
+        "[dataset]\nshards = 3\n[algorithm]\nhash = \"ONE\"\nknown_answer = \"ONE\"",
+        "missing field `root`"
+    )]
     #[case::an_unknown_field("sahrds = 3", "unknown field `sahrds`")]
     #[case::an_unknown_field_of_a_table("[sizes]\nwitness = 3", "unknown field `witness`")]
-    #[case::a_wrong_number("[sizes]\ngroups = 300", "300")]
+    #[case::a_wrong_number(
+        "[dataset]\nroot = \"ONE\"\n[algorithm]\nhash = \"ONE\"\nknown_answer = \"ONE\"\n[sizes]\ngroups = 300",
+        "300"
+    )]
     #[case::no_toml("groups", "key")]
     fn a_file_that_makes_no_sense_is_refused(#[case] text: &str, #[case] why: &str) {
-        let error = Preset::Devnet.parse(text).unwrap_err();
+        let error = Preset::Devnet.parse(&text.replace("ONE", ONE)).unwrap_err();
         assert!(error.contains(why), "{error}");
     }
 

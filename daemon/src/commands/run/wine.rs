@@ -12,7 +12,7 @@ use crate::keystore::create_private;
 use crate::output::{Page, Report};
 use crate::session::Session;
 use crate::training::play::slices::{Opening, Salts, MAX_SERIES};
-use crate::training::play::wine::Wine;
+use crate::training::play::wine::{Wine, SHARDS};
 
 /// Options of `run wine`.
 #[derive(Args, Debug)]
@@ -28,6 +28,9 @@ pub struct RunWine {
     /// For which network
     #[arg(long, value_enum, default_value = "devnet")]
     preset: Preset,
+    /// Parts of the rows, one for each group and round
+    #[arg(long, value_name = "N", default_value_t = SHARDS, value_parser = clap::value_parser!(u32).range(1..=512))]
+    shards: u32,
     /// Which slices: another run of the same key takes another number
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..i64::from(MAX_SERIES)))]
     series: u32,
@@ -62,7 +65,7 @@ impl Report for WineRun {
 pub(super) fn run(session: &Session, command: &RunWine) -> Result<()> {
     let preset = command.preset;
     let identity = session.identity()?;
-    let wine = Wine::new(preset.shards())?;
+    let wine = Wine::new(command.shards)?;
     let terms = wine.terms();
     let openings = Salts::of(&identity).series(&wine, command.series);
     let prefix = session.prefix()?;
@@ -74,7 +77,7 @@ pub(super) fn run(session: &Session, command: &RunWine) -> Result<()> {
         base_hash: terms.base,
     };
     let slices = openings.iter().map(|opening| opening.slice).collect();
-    let toml = preset.filled(hashes, (slices, usage_source), &command.set)?;
+    let toml = preset.filled(hashes, ((command.shards, slices), usage_source), &command.set)?;
     if let Some(path) = &command.slices {
         keep(path, &openings)?;
         session.output.note(&format!("salts of the slices are in {}", path.display()));

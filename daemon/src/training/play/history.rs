@@ -96,7 +96,7 @@ mod tests {
     fn a_model_is_kept_under_its_hash_and_a_changed_file_is_not_believed() {
         let folder = tempfile::TempDir::new().unwrap();
         let models = Models::of(folder.path());
-        let model = Wine::new(16).unwrap().first().clone();
+        let model = Wine::new(8).unwrap().first().clone();
         let hash = Hash32(model.hash());
         assert_eq!(models.load(hash), None);
         models.keep(&model).unwrap();

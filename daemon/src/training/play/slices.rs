@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_slice_of_every_series_is_opened_by_its_owner_alone() {
-        let wine = Wine::new(16).unwrap();
+        let wine = Wine::new(8).unwrap();
         let (own, other) = (salts(), salts());
         let series = own.series(&wine, 3);
         let last = *series.last().unwrap();

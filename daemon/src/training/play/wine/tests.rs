@@ -16,7 +16,7 @@ fn params() -> RunParams {
 
 #[test]
 fn the_terms_are_the_same_on_every_machine() {
-    let terms = Wine::new(16).unwrap().terms();
+    let terms = Wine::new(SHARDS).unwrap().terms();
     assert_eq!(
         [terms.dataset_root, terms.algorithm, terms.known_answer, terms.base]
             .map(|h| h.to_string()),
@@ -24,11 +24,16 @@ fn the_terms_are_the_same_on_every_machine() {
     );
 }
 
-const EXPECTED: [&str; 4] = ["", "", "", ""];
+const EXPECTED: [&str; 4] = [
+    "89d88c872be45d96699d600b1a7c97eebcbedb43b33978c240e2b6ee3615ec9a",
+    "7c54748eaec25c0fcaf4d4581bcaa9cc96bc2bca3fde36d109e0d26d1609d68a",
+    "c054d5ee2decddd2a597e70f6c84b50dfcc8620954a88df7c61950a7de786cb7",
+    "7b7d0fedc90268ec9f09e54599baf6d5d9bf5abbf493173068d1cc672d4bc441",
+];
 
 #[test]
 fn a_group_learns_and_every_step_is_proved() {
-    let wine = Wine::new(16).unwrap();
+    let wine = Wine::new(SHARDS).unwrap();
     let worked = wine.work(wine.first(), &group(0)).unwrap();
     let Answer { loss_before, loss_after, steps, samples, correct, .. } = worked.answer;
     assert!(loss_after < loss_before, "{loss_before} {loss_after}");
@@ -46,7 +51,7 @@ fn a_group_learns_and_every_step_is_proved() {
 
 #[test]
 fn only_accepted_groups_are_in_the_next_model() {
-    let wine = Wine::new(16).unwrap();
+    let wine = Wine::new(SHARDS).unwrap();
     let groups = [group(0), group(1), group(2)];
     let next = |accepted| wine.next(wine.first(), (&groups, accepted), &params()).unwrap();
     assert_eq!(&next(0), wine.first());
@@ -57,7 +62,7 @@ fn only_accepted_groups_are_in_the_next_model() {
 
 #[test]
 fn the_next_model_is_better_on_every_slice() {
-    let wine = Wine::new(16).unwrap();
+    let wine = Wine::new(SHARDS).unwrap();
     let groups = [group(0), group(1)];
     let next = wine.next(wine.first(), (&groups, 0b11), &params()).unwrap();
     for slice in wine.slices() {
@@ -75,7 +80,7 @@ fn the_next_model_is_better_on_every_slice() {
 
 #[test]
 fn a_run_about_something_else_is_refused() {
-    let wine = Wine::new(16).unwrap();
+    let wine = Wine::new(SHARDS).unwrap();
     let terms = wine.terms();
     let mut params = params();
     params.dataset.root = terms.dataset_root;
