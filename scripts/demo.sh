@@ -2,6 +2,7 @@
 # One model's economy in about a minute, on a real chain: sets up what is missing, builds, starts a node of
 # its own, links the two addresses of a person with real wallets, opens a market, trades on it through the
 # command line, reports metrics that move its price, and checks the invariants against the chain's state.
+# Then a second model is trained by five machines in a round whose metrics move its price.
 # Guarantees: a failed check is exit code 1; nothing keeps running and nothing is left behind, also after
 # Ctrl-C, unless --keep; runs do not meet each other.
 # The story goes to standard error, the report to standard output.
@@ -28,7 +29,7 @@ usage: scripts/demo.sh [--keep] [--json FILE]
   --json FILE   write the report's data as JSON, too
 
 Needs no argument and no network file. The first run on a machine installs and builds what is missing,
-which takes about 20 minutes; later ones take one to two minutes.
+which takes about 20 minutes; later ones take about four minutes.
 TEXT
 }
 
@@ -343,4 +344,4 @@ report || code=$?
 training || code=$?
 stage_summary
 touch "$HOME_DIR/report.done"
-exit "$code"
+[ "$code" -eq 0 ]

@@ -79,6 +79,7 @@ training_run() {
 
 training_round() {
   heading "A round: the nodes play, and the service dies in the middle of it"
+  # shellcheck disable=SC2034 # await reads it
   local name WAIT_SECONDS="$ROUND_SECONDS"
   run "" model price "$TRAINED" || failed "no price"
   cp "$HOME_DIR/answer" "$HOME_DIR/price-before"
@@ -100,7 +101,7 @@ training_round() {
     wait "$name" || die "a node ended with an error" "$(cat "$HOME_DIR"/play-*.log)"
   done
   PLAY_PIDS=()
-  cat "$HOME_DIR"/play-*.log | sed -n 's/^/      /p' >&2
+  sed 's/^/      /' "$HOME_DIR"/play-*.log >&2
   training_claims
   await "M has moved" ".multiplier != $(jq .multiplier "$HOME_DIR/price-before")" model price "$TRAINED"
   cp "$HOME_DIR/answer" "$HOME_DIR/price-after"
@@ -119,6 +120,7 @@ training_claims() {
 }
 
 training() {
+  # shellcheck disable=SC2034 # journal reads it
   local RUN=1 JOURNAL="$HOME_DIR/journal-training"
   local -x SYMBOL="$TRAINED" # what line.jq calls tokens
   chapter "training"
