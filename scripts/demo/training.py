@@ -88,7 +88,10 @@ def show(round_: dict, groups: list[dict], every: list[dict], before: dict, afte
 def missed(training: Training, home: Path) -> tuple[list[int], list[int]]:
     """Rounds that were due while the emitter was dead, and those of them that are not on the chain."""
     info = json.loads((home / "beacon.json").read_text())
-    number = lambda second: (second - int(info["genesis_time"])) // int(info["period"]) + 1
+
+    def number(second: int) -> int:
+        return (second - int(info["genesis_time"])) // int(info["period"]) + 1
+
     killed, restarted = (int((home / name).read_text()) for name in ("killed", "restarted"))
     due = list(range(number(killed), number(restarted) + 1))
     absent = [n for n in due if not training.ask(training.beacon, {"round": {"source": 0, "round": n}})["round"]]
@@ -103,7 +106,10 @@ def main() -> int:
     parser.add_argument("--symbol", required=True)
     parser.add_argument("--run", required=True, type=int)
     options = parser.parse_args()
-    read = lambda name: json.loads((options.home / name).read_text())
+
+    def read(name: str) -> dict:
+        return json.loads((options.home / name).read_text())
+
     training = Training(Chain(options.rpc), read("network"), options.symbol, options.run)
     run = training.ask(training.address, {"run": {"run_id": options.run}})["run"]
     round_ = training.of_round("round")["round"]

@@ -40,7 +40,7 @@ pub struct Play {
     /// Key of a node; without --from its own account pays. Repeatable
     #[arg(long = "node", value_name = "KEY", required = true)]
     nodes: Vec<String>,
-    /// Leave after so many rounds were settled [default: never]
+    /// Leave after so many rounds were settled, the open one included [default: never]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     rounds: Option<u64>,
     /// Key of the run's owner: also open the holdout's slices, and pay for that

@@ -9,8 +9,8 @@
 //!
 //! Guarantees: what is sent follows from the chain's state, from the keys and from what [`super::kept`]
 //! has; a process that died goes on where it was when it is started again, also elsewhere with the same
-//! state folder. A message that the chain refuses is said and not sent again in the same phase; nothing
-//! here ends because the chain does not answer for a while.
+//! state folder. Every message is simulated before it is sent, so one that the chain refuses costs
+//! nothing; it is said once. Nothing here ends because the chain does not answer for a while.
 
 pub mod history;
 pub mod player;

@@ -131,11 +131,11 @@ impl Player {
         if queued || done {
             return Ok(());
         }
-        self.memory.lead = Some((round.round_id, late));
         let lead = table.training.lead(round, self.node_id, &self.key).await?;
         if !lead.early && !late {
             return Ok(());
         }
+        self.memory.lead = Some((round.round_id, late));
         table.training.tell(&self.signer, &lead.message).await?;
         table.say(&self.name, format!("round {}: proved its ticket", round.round_id));
         Ok(())
