@@ -105,6 +105,7 @@ def main() -> int:
     parser.add_argument("--home", required=True, type=Path)
     parser.add_argument("--symbol", required=True)
     parser.add_argument("--run", required=True, type=int)
+    parser.add_argument("--json", type=Path, help="the data of the demo's report, to which this is added")
     options = parser.parse_args()
 
     def read(name: str) -> dict:
@@ -142,6 +143,14 @@ def main() -> int:
     print("\nChecks of the round")
     for what, holds, detail in checks:
         print(f"  {'ok    ' if holds else 'FAILED'}  {what}: {detail}")
+    if options.json:
+        data = json.loads(options.json.read_text()) if options.json.exists() else {}
+        data["training"] = {
+            "run": run, "round": round_, "groups": groups, "seats": every, "price_before": before,
+            "price_after": after, "claims": claims,
+            "checks": [{"what": what, "holds": holds, "detail": detail} for what, holds, detail in checks],
+        }
+        options.json.write_text(json.dumps(data, indent=2) + "\n")
     return 0 if all(holds for _, holds, _ in checks) else 1
 
 

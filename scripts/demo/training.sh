@@ -91,8 +91,11 @@ training_round() {
   wait "$SERVE_PID" 2>/dev/null || true
   SERVE_PID=""
   date +%s >"$HOME_DIR/killed"
-  say "  the service is killed: no beacon, nobody moves the round on"
+  run "" round show "$RUN" --round 1 || failed "no round"
+  say "  the service is killed, $(committed) members have committed: no beacon, nobody moves the round on"
   sleep 8
+  run "" round show "$RUN" --round 1 || failed "no round"
+  say "  8 s later $(committed) have, and the round is in $(jq -r .round.phase "$HOME_DIR/answer")"
   date +%s >"$HOME_DIR/restarted"
   serve
   say "  and started again"
@@ -106,6 +109,8 @@ training_round() {
   await "M has moved" ".multiplier != $(jq .multiplier "$HOME_DIR/price-before")" model price "$TRAINED"
   cp "$HOME_DIR/answer" "$HOME_DIR/price-after"
 }
+
+committed() { jq -r '"\([.seats[] | select(.commit)] | length) of \(.seats | length)"' "$HOME_DIR/answer"; }
 
 training_claims() {
   local node
@@ -130,8 +135,9 @@ training() {
   local code=0
   run "" network show || failed "no network file"
   cp "$HOME_DIR/answer" "$HOME_DIR/network"
-  python3 -B scripts/demo/training.py --rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --home "$HOME_DIR" \
-    --symbol "$TRAINED" --run "$RUN" || code=$?
+  local arguments=(--rpc "$(jq -r .rpc "$HOME_DIR/node.json")" --home "$HOME_DIR" --symbol "$TRAINED" --run "$RUN")
+  [ -z "$JSON" ] || arguments+=(--json "$JSON")
+  python3 -B scripts/demo/training.py "${arguments[@]}" || code=$?
   end_training
   return "$code"
 }
