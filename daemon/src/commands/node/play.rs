@@ -26,8 +26,8 @@ The computation is small and real: a network with one layer learns from 1,599 wi
 Everybody computes the same to the bit, so the model of each round is computed again from what the
 chain says of the rounds before it. The run must be one that modelbond run wine writes.
 
-A process that was killed goes on when it is started again with the same --state. Rounds are moved on
-by a keeper: modelbond serve --keep RUN.
+A process that was killed goes on when it is started again with the same --state. A keeper moves the
+rounds on: modelbond serve --keep RUN.
 
 Examples:
   modelbond node play --run 1 --node jetson1
