@@ -2,6 +2,7 @@
 # One model's economy in about a minute, on a real chain: sets up what is missing, builds, starts a node of
 # its own, links the two addresses of a person with real wallets, opens a market, trades on it through the
 # command line, reports metrics that move its price, and checks the invariants against the chain's state.
+# Then a second model is trained by five machines in a round whose metrics move its price.
 # Guarantees: a failed check is exit code 1; nothing keeps running and nothing is left behind, also after
 # Ctrl-C, unless --keep; runs do not meet each other.
 # The story goes to standard error, the report to standard output.
@@ -10,6 +11,8 @@ CALLED_FROM="$PWD"
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 # shellcheck source=demo/identity.sh
 . "$ROOT/scripts/demo/identity.sh"
+# shellcheck source=demo/training.sh
+. "$ROOT/scripts/demo/training.sh"
 cd "$ROOT"
 
 BLOCK_TIME=250ms
@@ -26,7 +29,7 @@ usage: scripts/demo.sh [--keep] [--json FILE]
   --json FILE   write the report's data as JSON, too
 
 Needs no argument and no network file. The first run on a machine installs and builds what is missing,
-which takes about 20 minutes; later ones take one to two minutes.
+which takes about 20 minutes; later ones take about four minutes.
 TEXT
 }
 
@@ -41,6 +44,7 @@ clean_up() {
   local code=$?
   trap '' HUP INT TERM
   stage_failed "$code"
+  end_training
   [ -n "$HOME_DIR" ] || exit "$code"
   if [ "$KEEP" = yes ] && [ "$STARTING" = no ] && [ -e "$HOME_DIR/report.done" ]; then
     how_to_look_around
@@ -100,7 +104,7 @@ journal() {
   shift 4
   jq -c --arg kind "$kind" --arg who "$who" --arg what "$what" --arg mark "$MARK" \
     '{kind: $kind, who: $who, what: $what, mark: $mark, command: $ARGS.positional, answer: .}' \
-    "$file" --args -- "$@" >>"$HOME_DIR/journal"
+    "$file" --args -- "$@" >>"${JOURNAL:-$HOME_DIR/journal}"
 }
 
 failed() { die "$1: $(jq -r '.error' "$HOME_DIR/error" 2>/dev/null || cat "$HOME_DIR/error")"; }
@@ -305,7 +309,6 @@ report() {
     --seconds "$SECONDS")
   [ -z "$JSON" ] || arguments+=(--json "$JSON")
   python3 -B scripts/demo/report.py "${arguments[@]}" || code=$?
-  touch "$HOME_DIR/report.done"
   return "$code"
 }
 
@@ -336,5 +339,9 @@ success
 price_limit
 decline
 exits
+code=0
+report || code=$?
+training || code=$?
 stage_summary
-report
+touch "$HOME_DIR/report.done"
+[ "$code" -eq 0 ]

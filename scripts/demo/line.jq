@@ -4,7 +4,7 @@
 def grouped: tostring | explode | reverse | [range(0; length) as $i | if $i > 0 and $i % 3 == 0 then [44, .[$i]] else [.[$i]] end] | add | reverse | implode;
 def cents: (. | tonumber / 10000 | floor) as $n | ($n / 100 | floor | grouped) + "." + ("0" + ($n % 100 | tostring))[-2:];
 def usd: cents + " USD";
-def tokens: cents + " VIS";
+def tokens: cents + " " + ($ENV.SYMBOL // "VIS");
 def price: tonumber as $n | ($n | fabs / 1000000 * 100000 | round) as $i | (if $n < 0 then "-" else "" end) + ($i / 100000 | floor | tostring) + "." + ("00000" + ($i % 100000 | tostring))[-5:] + " USD";
 def ratio: tonumber * 10000 | round / 10000 | tostring;
 def receipt: " · " + (.transaction.gas_used | grouped) + " gas";
@@ -13,6 +13,7 @@ def prices: "M \(.multiplier | ratio), B \(.backing | ratio), X \(.purchase_mult
 if .codes then
   (.codes | map("\(.contract): code \(.code_id), \(.bytes | grouped) bytes, sha-256 \(.hash[0:16])… verified on chain") | join("; "))
   + (.contracts | map("; \(.contract) at \(.address)") | join(""))
+elif .round.phase then "round \(.round.round_id) in \(.round.phase)"
 elif .statement then "\(.text | split("\n")[0])"
 elif .event.type == "bridge_linked" then "linked" + receipt
 elif has("valid") then "valid: \(.valid)" + (if .on_chain then ", on chain: \(.on_chain.valid)" else "" end)

@@ -19,7 +19,7 @@ fn a_round_runs_on_a_real_node() {
     devnet.fund_all(&names, &[coin(1_000_000_000, "stake")]);
 
     let setup = OWNERS.iter().fold(Setup::default(), |setup, owner| setup.node(owner, 3));
-    let setup = setup.with_epochs(20).with_params(|params| {
+    let setup = setup.with_epochs(20).with_beacon_every(3).with_params(|params| {
         params.sizes.groups = 1;
         params.lengths.check_secs = 6;
         params.penalties.absent_bps = 0;

@@ -60,7 +60,7 @@ fn main() -> Result<()> {
     let mut names = OWNERS.to_vec();
     names.push("keeper");
     devnet.fund_all(&names, &[coin(1_000_000_000_000, "stake")]);
-    let mut setup = Setup::default().with_epochs(90).with_params(|params| {
+    let mut setup = Setup::default().with_epochs(90).with_beacon_every(3).with_params(|params| {
         params.sizes.groups = options.groups;
         params.sizes.witnesses = options.witnesses;
         params.sizes.audit_one_in = 1;

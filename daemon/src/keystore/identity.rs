@@ -7,7 +7,7 @@ use bip39::{Language, Mnemonic};
 use cosmrs::bip32::{DerivationPath, XPrv};
 use cosmrs::crypto::secp256k1::SigningKey;
 use cosmrs::crypto::PublicKey;
-use modelbond_signature::SecretKey;
+use modelbond_signature::{SecretKey, SignBytes};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::beacon::BeaconKey;
@@ -83,6 +83,12 @@ impl Identity {
     pub fn vrf_key(&self) -> modelbond_election::vrf::SecretKey {
         let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
         vrf_of_seed(&seed)
+    }
+
+    /// D(purpose, BIP-39 seed): a secret of its own for one purpose.
+    pub fn derived(&self, purpose: &'static str) -> Zeroizing<[u8; 32]> {
+        let seed = Zeroizing::new(self.mnemonic.to_seed_normalized(""));
+        Zeroizing::new(SignBytes::new(purpose).field(*seed).finish())
     }
 
     fn derive(&self) -> Result<XPrv> {

@@ -12,6 +12,7 @@
 //! | prove the lead, post what leaders post, find a place in a roster | [`lead`] |
 //! | what is owed | [`claim`] |
 //! | is a round due to be moved on | [`due`] |
+//! | nodes that play by themselves | [`play`] |
 //! | what was told, for the output | [`told`] |
 //!
 //! Nothing here asks or prints: the commands do, and what acts by itself does not.
@@ -23,6 +24,7 @@ pub mod kept;
 pub mod key;
 pub mod lead;
 pub mod name;
+pub mod play;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod statement;

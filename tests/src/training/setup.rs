@@ -13,7 +13,7 @@ use modelbond_rounds::digest::slice;
 use modelbond_signature::{sha256, Binding, Registration, SignRequest};
 
 use super::{Member, Training, EPOCH_SECS, UNIT};
-use crate::beacon::{central, Emitter, NOTICE_SECS};
+use crate::beacon::{central, chain_hash, Emitter, NOTICE_SECS, PERIOD_SECS};
 use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure};
 use crate::mock::Mock;
@@ -89,6 +89,7 @@ pub struct Setup {
     epoch_secs: u64,
     unbonding_secs: u64,
     notice_secs: u64,
+    beacon_secs: u32,
 }
 
 impl Default for Setup {
@@ -99,6 +100,7 @@ impl Default for Setup {
             epoch_secs: EPOCH_SECS,
             unbonding_secs: UNBONDING_SECS,
             notice_secs: NOTICE_SECS,
+            beacon_secs: PERIOD_SECS,
         }
     }
 }
@@ -137,6 +139,13 @@ impl Setup {
     #[must_use]
     pub fn with_epochs(mut self, secs: u64) -> Self {
         self.epoch_secs = secs;
+        self
+    }
+
+    /// A beacon round every so many seconds.
+    #[must_use]
+    pub fn with_beacon_every(mut self, secs: u32) -> Self {
+        self.beacon_secs = secs;
         self
     }
 
@@ -188,6 +197,8 @@ impl Setup {
     pub fn build_on<C: Contracts>(self, mut chain: C) -> Result<Training<C>, Failure> {
         let mut beacon = central(&chain);
         beacon.notice_secs = self.notice_secs;
+        beacon.source.period_secs = self.beacon_secs;
+        beacon.chain_hash = chain_hash(&beacon.source);
         let beacon = chain.instantiate("beacon", &beacon)?;
         let nodes_code_id = chain.code_id("nodes")?;
         let msg = InstantiateMsg {

@@ -1,6 +1,7 @@
 //! `modelbond node`: machines that train, their keys, their stakes, what they are ready for.
 
 mod keys;
+mod play;
 mod ready;
 mod show;
 mod stake;
@@ -28,6 +29,7 @@ Examples:
   modelbond node register --key jetson1 --device-class jetson_orin --from alice
   modelbond node stake VIS --node 1 --tokens 50 --from alice
   modelbond node ready 1 --node 1 --known-answer 3f… --key jetson1
+  modelbond node play --run 1 --node jetson1
   modelbond node show 1")]
 pub enum Node {
     /// Make a node's keys, or show those of a key that exists
@@ -83,6 +85,8 @@ pub enum Node {
     },
     /// Say that a node is ready for a run in the next epoch
     Ready(ready::Ready),
+    /// Play nodes by themselves through the rounds of a run that modelbond run wine writes
+    Play(play::Play),
     /// List nodes, or who is ready for a run
     List {
         /// Only this owner's
@@ -164,6 +168,7 @@ pub async fn run(session: &Session, command: Node) -> Result<()> {
         }
         Node::Withdraw { market, node } => stake::withdraw(session, &market, node).await,
         Node::Ready(command) => ready::run(session, &command).await,
+        Node::Play(command) => play::run(session, &command).await,
         Node::List { owner, run: None, part, .. } => {
             show::list(session, owner.as_deref(), &part).await
         }

@@ -4,6 +4,7 @@ mod change;
 mod open;
 pub mod parameters;
 mod show;
+mod wine;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -24,6 +25,7 @@ Its rounds are paid from its budget, in model tokens; they open only while its b
 
 Examples:
   modelbond run template > run.toml                 what a run is, every number explained
+  modelbond run wine --from creator > run.toml      a run that modelbond node play can play
   modelbond run open VIS --file run.toml
   modelbond run bond 1 --tokens 10 && modelbond run fund 1 --tokens 500
   modelbond run show 1                              its money and where it stands
@@ -35,6 +37,8 @@ pub enum Run {
         #[arg(long, value_enum, default_value = "devnet")]
         preset: Preset,
     },
+    /// Print a file for run open that node play can play: wines are told apart
+    Wine(wine::RunWine),
     /// Open a run; only the market's creator
     Open(open::Open),
     /// List runs
@@ -149,6 +153,7 @@ pub async fn run(session: &Session, command: Run) -> Result<()> {
         Run::Template { preset } => {
             session.output.print(&Template { preset, toml: preset.template()? })
         }
+        Run::Wine(command) => wine::run(session, &command),
         Run::Open(command) => open::run(session, &command).await,
         Run::List { model, part } => show::list(session, model.as_deref(), &part).await,
         Run::Show { run } => show::show(session, run).await,

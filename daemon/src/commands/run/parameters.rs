@@ -147,7 +147,36 @@ impl Preset {
 
     /// A file with every number and what it means.
     pub(crate) fn template(self) -> Result<String> {
-        let values = self.values()?;
+        self.written(&self.values()?)
+    }
+
+    /// The same with everything filled in, and other numbers where `set` has some.
+    pub(crate) fn filled(
+        self,
+        hashes: Hashes,
+        ((shards, slices), usage_source): ((u32, Vec<Hash32>), String),
+        set: &[String],
+    ) -> Result<String> {
+        let build = match self {
+            Self::Devnet => devnet,
+            Self::Production => production,
+        };
+        let mut params = build(hashes, usage_source);
+        (params.dataset.shards, params.dataset.slices) = (shards, slices);
+        let mut values = serde_json::to_value(params).context("run")?;
+        for text in set {
+            replace(&mut values, text).map_err(|why| {
+                Failure::usage(format!("--set {text}: {why}"))
+                    .hint("write it as modelbond run template does: lengths.check_secs=15")
+            })?;
+        }
+        match values {
+            Value::Object(values) => self.written(&values),
+            _ => anyhow::bail!("a run is a table"),
+        }
+    }
+
+    fn written(self, values: &Map<String, Value>) -> Result<String> {
         let name = self.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
         let mut text = format!(
             "# A run of the preset {name}. What is left out is as in the preset; amounts are in base \
@@ -215,6 +244,14 @@ fn merge(base: &mut Value, given: Value) -> Result<(), String> {
         (base, given) => *base = given,
     }
     Ok(())
+}
+
+/// Puts TABLE.FIELD=VALUE in its place.
+fn replace(values: &mut Value, text: &str) -> Result<(), String> {
+    let (path, value) = text.split_once('=').ok_or("there is no =")?;
+    let given: toml::Table =
+        toml::from_str(&format!("{path} = {value}")).map_err(|error| error.message().to_owned())?;
+    merge(values, serde_json::to_value(given).map_err(|error| error.to_string())?)
 }
 
 /// A value as TOML writes it; what has to be filled in is empty.
@@ -369,14 +406,42 @@ mod tests {
         assert_eq!(params, expected);
     }
 
+    #[test]
+    fn a_run_that_is_filled_in_is_read_as_it_was_meant() {
+        let slices = vec![Hash32([2; 32]), Hash32([3; 32])];
+        let filled = |set: &[&str]| {
+            let set: Vec<String> = set.iter().map(|text| (*text).to_owned()).collect();
+            let given = ((5, slices.clone()), "wasm1usage".to_owned());
+            Preset::Devnet.filled(hashes(), given, &set)
+        };
+        let mut expected = devnet(hashes(), "wasm1usage".to_owned());
+        (expected.dataset.shards, expected.dataset.slices) = (5, slices.clone());
+        assert_eq!(Preset::Devnet.parse(&filled(&[]).unwrap()), Ok(expected.clone()));
+        expected.lengths.check_secs = 7;
+        expected.money.round_budget = Uint128::new(8);
+        let text = filled(&["lengths.check_secs=7", "money.round_budget = 8"]).unwrap();
+        assert_eq!(Preset::Devnet.parse(&text), Ok(expected));
+        for (set, why) in [("lengths.chekc_secs=7", "unknown field"), ("lengths", "there is no =")]
+        {
+            let error = filled(&[set]).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
+    }
+
     #[rstest]
-    #[case::a_missing_field("[dataset]\nshards = 3", "missing field `hash`")]
+    #[case::a_missing_field(
+        "[dataset]\nshards = 3\n[algorithm]\nhash = \"ONE\"\nknown_answer = \"ONE\"",
+        "missing field `root`"
+    )]
     #[case::an_unknown_field("sahrds = 3", "unknown field `sahrds`")]
     #[case::an_unknown_field_of_a_table("[sizes]\nwitness = 3", "unknown field `witness`")]
-    #[case::a_wrong_number("[algorithm]\neta_millionths = -3", "-3")]
+    #[case::a_wrong_number(
+        "[dataset]\nroot = \"ONE\"\n[algorithm]\nhash = \"ONE\"\nknown_answer = \"ONE\"\n[sizes]\ngroups = 300",
+        "300"
+    )]
     #[case::no_toml("groups", "key")]
     fn a_file_that_makes_no_sense_is_refused(#[case] text: &str, #[case] why: &str) {
-        let error = Preset::Devnet.parse(text).unwrap_err();
+        let error = Preset::Devnet.parse(&text.replace("ONE", ONE)).unwrap_err();
         assert!(error.contains(why), "{error}");
     }
 
