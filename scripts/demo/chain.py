@@ -106,8 +106,8 @@ class Chain:
         return answer["result"]
 
     def height(self) -> int:
-        """Height of the last block."""
-        return int(self.rpc("status")["sync_info"]["latest_block_height"])
+        """Height of the last block whose state can be asked for: the node knows a block a moment before."""
+        return int(self.rpc("abci_info")["response"]["last_block_height"])
 
     def block_time(self, height: int) -> int:
         """Time of a block in nanoseconds."""
