@@ -75,7 +75,9 @@ def show(round_: dict, groups: list[dict], every: list[dict], before: dict, afte
                      found(answer) if answer else "nothing"])
     print(table(["seat", "who", "found"], rows, left=3))
     for group in groups:
-        print(f"  group {group['group']}, shard {group['shard']}: {json.dumps(group['verdict'])}")
+        ((verdict, how),) = group["verdict"].items()
+        by = f" by {how['by']}" if "by" in how else ""
+        print(f"  group {group['group']}, shard {group['shard']}: {verdict}{by}")
     for claim in claims:
         paid = sum(int(event["amount"]) for event in claim["answer"]["events"])
         print(f"  node {claim['node']} and its owner were paid {tokens(paid)}")
@@ -130,7 +132,7 @@ def main() -> int:
         ("the run goes on with it", run["params"]["base_hash"] == round_["model"]["result_hash"],
          run["params"]["base_hash"]),
         ("it is better on the holdout", int(new["loss_after"]) < int(new["loss_before"]),
-         f"{new['loss_before']} → {new['loss_after']}"),
+         f"loss {int(new['loss_before']) / 1e6:.3f} → {int(new['loss_after']) / 1e6:.3f}, all rows together"),
         ("every seat that was drawn showed an answer", all(seat["reveal"] for seat in every), f"{len(every)} seats"),
         ("the metrics reached the market", before["target"] != after["target"],
          f"M* {before['target']} → {after['target']}"),
