@@ -1,7 +1,7 @@
 //! Who is drawn: groups, auditors, juries, over a roster in pages.
 #![allow(clippy::print_stdout)]
 
-#[path = "support/chi_square.rs"]
+#[path = "../../election/tests/support/chi_square.rs"]
 mod chi_square;
 
 use std::collections::{BTreeMap, BTreeSet};

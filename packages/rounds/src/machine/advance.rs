@@ -23,7 +23,7 @@ impl<W: World> Machine<'_, W> {
         let mut opened = if run.open_round.is_none() {
             self.open_round(run)?
         } else {
-            let mut opened = self.opened(run_id)?;
+            let mut opened = self.opened_of(run)?;
             match self.step(&mut opened) {
                 Err(RoundError::BeaconMissing { at, .. }) if self.is_abandoned(at) => {
                     self.abandon(&mut opened)?;

@@ -41,16 +41,17 @@ impl<W: World> Machine<'_, W> {
     /// Reads groups, one after the other, and draws who checks them.
     pub(crate) fn assign_checks(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
         let mut seats = 0;
+        let roster = Pages::open(self.world, opened.run.run_id, opened.round.roster.epoch)?;
         while opened.round.next < opened.round.groups && seats < SEATS_PER_MESSAGE {
             let number = opened.round.next;
             let mut group = group_of(self.store, opened.key(), number)?;
             let drawn = if opened.round.appealing {
                 match group.check {
-                    Check::Appeal => self.draw_jury(opened, &mut group)?,
+                    Check::Appeal => self.draw_jury(opened, &mut group, &roster)?,
                     _ => 0,
                 }
             } else {
-                self.first_check(opened, &mut group)?
+                self.first_check(opened, &mut group, &roster)?
             };
             seats = seats.saturating_add(drawn.into());
             let (run_id, round_id) = opened.key();
@@ -67,7 +68,12 @@ impl<W: World> Machine<'_, W> {
     }
 
     /// What the group's answers mean, and who checks them.
-    fn first_check(&mut self, opened: &Opened, group: &mut Group) -> Result<u8, RoundError> {
+    fn first_check(
+        &mut self,
+        opened: &Opened,
+        group: &mut Group,
+        roster: &Pages<W>,
+    ) -> Result<u8, RoundError> {
         let answers = self.answers(opened.key(), Stage::Work, group.group, group.seats);
         let scored = opened.run.params.algorithm.mode == Mode::Scored;
         let trainer_silent = answers.first().is_none_or(Option::is_none);
@@ -91,7 +97,7 @@ impl<W: World> Machine<'_, W> {
                     return Ok(0);
                 }
                 group.check = if complete { Check::Audit } else { Check::Incomplete };
-                self.draw_auditors(opened, group)
+                self.draw_auditors(opened, group, roster)
             }
             Reading::Differ if opened.round.roster.nodes < LEAST_JUDGES => {
                 self.give(opened, group, Verdict::Void {});
@@ -99,7 +105,7 @@ impl<W: World> Machine<'_, W> {
             }
             Reading::Differ => {
                 group.check = Check::Jury;
-                self.draw_jury(opened, group)
+                self.draw_jury(opened, group, roster)
             }
         }
     }
@@ -113,31 +119,41 @@ impl<W: World> Machine<'_, W> {
         word.checked_rem(one_in).is_none_or(|rest| rest == 0)
     }
 
-    fn draw_auditors(&mut self, opened: &Opened, group: &mut Group) -> Result<u8, RoundError> {
-        group.auditors = self.draw_fresh(opened, group, AUDITORS)?;
-        Ok(group.auditors)
-    }
-
-    pub(crate) fn draw_jury(
+    fn draw_auditors(
         &mut self,
         opened: &Opened,
         group: &mut Group,
+        roster: &Pages<W>,
     ) -> Result<u8, RoundError> {
-        group.jurors = self.draw_fresh(opened, group, opened.run.params.sizes.jury)?;
+        group.auditors = self.draw_fresh(opened, group, (roster, AUDITORS))?;
+        Ok(group.auditors)
+    }
+
+    fn draw_jury(
+        &mut self,
+        opened: &Opened,
+        group: &mut Group,
+        roster: &Pages<W>,
+    ) -> Result<u8, RoundError> {
+        group.jurors = self.draw_fresh(opened, group, (roster, opened.run.params.sizes.jury))?;
         group.jury_stage = Some(opened.check_stage());
         Ok(group.jurors)
     }
 
     /// Nodes that have nothing to do with the group, nor with those who checked it before.
-    fn draw_fresh(&mut self, opened: &Opened, group: &Group, count: u8) -> Result<u8, RoundError> {
+    fn draw_fresh(
+        &mut self,
+        opened: &Opened,
+        group: &Group,
+        (roster, count): (&Pages<W>, u8),
+    ) -> Result<u8, RoundError> {
         let stage = opened.check_stage();
         let mut excluded = self.excluded(opened, Stage::Work, group.group, group.seats)?;
         if stage == Stage::Appeal {
             excluded.extend(self.excluded(opened, Stage::Check, group.group, group.auditors)?);
         }
         let seed = derived("fresh", opened.check_seed(), stage.index(), group.group);
-        let roster = Pages::open(self.world, opened.run.run_id, opened.round.roster.epoch)?;
-        let drawn = fresh(&roster, &seed, count, &excluded)?;
+        let drawn = fresh(roster, &seed, count, &excluded)?;
         self.seat(&opened.round, stage, &[(group.group, &drawn)])?;
         Ok(u8::try_from(drawn.len()).unwrap_or(u8::MAX))
     }

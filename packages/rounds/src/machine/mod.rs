@@ -99,7 +99,7 @@ impl<'a, W: World> Machine<'a, W> {
     }
 
     pub(crate) fn context_of(&self, round: &Round) -> Context {
-        self.context(round.run_id, round.round_id, round.beacon)
+        self.books().context_of(round)
     }
 
     /// The same state, to be read.
@@ -114,7 +114,12 @@ impl<'a, W: World> Machine<'a, W> {
 
     /// The open round of a run.
     pub(crate) fn opened(&self, run_id: u64) -> Result<Opened, RoundError> {
-        let run = run_of(self.store, run_id)?;
+        self.opened_of(run_of(self.store, run_id)?)
+    }
+
+    /// The same, where the run was read already.
+    pub(crate) fn opened_of(&self, run: Run) -> Result<Opened, RoundError> {
+        let run_id = run.run_id;
         let round_id = run.open_round.ok_or(RoundError::NoOpenRound { run_id })?;
         let round = round_of(self.store, (run_id, round_id))?;
         Ok(Opened { run, round })

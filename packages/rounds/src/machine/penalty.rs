@@ -26,8 +26,12 @@ const ITEMS_PER_MESSAGE: usize = 8;
 impl<W: World> Machine<'_, W> {
     /// Takes penalties, group after group, unless the round is held.
     pub(crate) fn penalize(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
-        if opened.round.next == 0 && self.is_held(opened)? {
-            return self.hold(opened);
+        if opened.round.next == 0 {
+            let judged = self.judged(opened)?;
+            if holds(&judged) {
+                let losers = judged.iter().filter(|seat| seat.lost).count();
+                return self.hold(opened, losers);
+            }
         }
         let all = opened.round.groups.saturating_mul(3);
         let mut items = 0_usize;
@@ -180,14 +184,9 @@ impl<W: World> Machine<'_, W> {
             .collect()
     }
 
-    fn is_held(&self, opened: &Opened) -> Result<bool, RoundError> {
-        Ok(holds(&self.judged(opened)?))
-    }
-
     /// Nobody is slashed, metrics freeze, the run waits. The first hold is free, each next one costs
     /// twice as much: what a challenge costs, to begin with.
-    fn hold(&mut self, opened: &mut Opened) -> Result<(), RoundError> {
-        let losers = self.judged(opened)?.iter().filter(|seat| seat.lost).count();
+    fn hold(&mut self, opened: &mut Opened, losers: usize) -> Result<(), RoundError> {
         let until = hold_until(self.now.time);
         let run = &mut opened.run;
         let fee = match run.holds.checked_sub(1) {
