@@ -138,20 +138,7 @@ impl Desk<'_> {
 
 /// Refuses an answer that no contract takes: without a result everything else is zero.
 pub fn ensure_sound(answer: &Answer) -> Result<(), Failure> {
-    let zero = Hash32::default();
-    let empty = Answer {
-        outcome: answer.outcome,
-        shard_root: zero,
-        steps: 0,
-        samples: 0,
-        result_hash: zero,
-        update_hash: zero,
-        trace_root: zero,
-        loss_before: 0,
-        loss_after: 0,
-        correct: 0,
-    };
-    if answer.outcome != Outcome::Result && *answer != empty {
+    if answer.outcome != Outcome::Result && *answer != Answer::without(answer.outcome) {
         return Err(Failure::usage(format!(
             "the outcome is {}, but not everything else is zero",
             name::of(answer.outcome)

@@ -70,17 +70,5 @@ pub fn answer(task: &Task, lie: u8) -> Answer {
 /// What somebody finds who could not have the data.
 #[must_use]
 pub fn unavailable() -> Answer {
-    let nothing = Hash32::default();
-    Answer {
-        outcome: Outcome::Unavailable,
-        shard_root: nothing,
-        steps: 0,
-        samples: 0,
-        result_hash: nothing,
-        update_hash: nothing,
-        trace_root: nothing,
-        loss_before: 0,
-        loss_after: 0,
-        correct: 0,
-    }
+    Answer::without(Outcome::Unavailable)
 }

@@ -53,20 +53,7 @@ pub struct Worked {
 impl Worked {
     /// Without a result everything else is zero.
     pub fn without(outcome: Outcome) -> Self {
-        let zero = Hash32::default();
-        let answer = Answer {
-            outcome,
-            shard_root: zero,
-            steps: 0,
-            samples: 0,
-            result_hash: zero,
-            update_hash: zero,
-            trace_root: zero,
-            loss_before: 0,
-            loss_after: 0,
-            correct: 0,
-        };
-        Self { answer, trace: vec![] }
+        Self { answer: Answer::without(outcome), trace: vec![] }
     }
 
     /// The leaf of a step with its path.

@@ -150,6 +150,26 @@ pub struct Answer {
     pub correct: u32,
 }
 
+impl Answer {
+    /// An answer without a result: everything else is zero.
+    #[must_use]
+    pub fn without(outcome: Outcome) -> Self {
+        let zero = Hash32::default();
+        Self {
+            outcome,
+            shard_root: zero,
+            steps: 0,
+            samples: 0,
+            result_hash: zero,
+            update_hash: zero,
+            trace_root: zero,
+            loss_before: 0,
+            loss_after: 0,
+            correct: 0,
+        }
+    }
+}
+
 /// A leaf of the trace at a step that is drawn for the node: nobody has it who did not do the steps.
 #[cw_serde]
 #[derive(Eq)]

@@ -418,19 +418,7 @@ impl<W: World> Machine<'_, W> {
 
 fn ensure_consistent(answer: &Answer) -> Result<(), RoundError> {
     let bad = |why| Err(RoundError::BadAnswer { why });
-    let nothing = Answer {
-        outcome: answer.outcome,
-        shard_root: Hash32::default(),
-        steps: 0,
-        samples: 0,
-        result_hash: Hash32::default(),
-        update_hash: Hash32::default(),
-        trace_root: Hash32::default(),
-        loss_before: 0,
-        loss_after: 0,
-        correct: 0,
-    };
-    if answer.outcome != Outcome::Result && *answer != nothing {
+    if answer.outcome != Outcome::Result && *answer != Answer::without(answer.outcome) {
         return bad("without a result, everything else is zero");
     }
     if answer.correct > answer.samples {
