@@ -1,9 +1,12 @@
 //! What a market will be, before it opens.
 
 use cosmwasm_std::{coin, Coin, Decimal, Uint128};
+use modelbond_interface::hash::Hash32;
 use modelbond_interface::market::{CurveKind, InstantiateMsg, MarketParams};
+use modelbond_interface::registry::{ExecuteMsg, Metadata, ModelOpened, OpenModel, UseCase};
 
-use crate::chain::{Chain, Failure};
+use crate::chain::{Chain, Contracts, Failure};
+use crate::deployment::Deployment;
 use crate::mock::Mock;
 use crate::suite::{Suite, CREATOR_FUNDS};
 
@@ -105,6 +108,36 @@ impl Builder {
         self.build_on(Mock::default())
     }
 
+    /// Opens the model in a registry: its roles are the deployment's, it has no parents.
+    ///
+    /// # Errors
+    /// When the registry or the market refuses.
+    pub fn build_in<C: Contracts>(
+        self,
+        mut chain: C,
+        deployment: &Deployment,
+    ) -> Result<Suite<C>, Failure> {
+        let Self { mut msg, balances, opening_funds } = self;
+        msg.reserve_denom = chain.denom().to_owned();
+        msg.creator = chain.account(&msg.creator);
+        msg.metrics_source.clone_from(&deployment.training);
+        msg.rewards.clone_from(&deployment.rewards);
+        msg.provenance.clone_from(&deployment.provenance);
+        for (name, amount) in balances {
+            let address = chain.account(&name);
+            let funds = chain.money(amount);
+            chain.fund(&address, &funds);
+        }
+        let creator = msg.creator.clone();
+        let funds = chain.money(opening_funds);
+        chain.fund(&creator, &funds);
+        let open = ExecuteMsg::OpenModel(Box::new(model(&msg)));
+        let outcome = chain.execute_any(&creator, &deployment.registry, &open, &funds)?;
+        let market = outcome.event::<ModelOpened>().model;
+        let opened = outcome.event();
+        Ok(Suite { chain, market, msg, opened })
+    }
+
     /// Opens the market on `chain`.
     ///
     /// # Errors
@@ -137,5 +170,31 @@ impl Builder {
         let (market, opened) = chain.open(&creator, &msg, &funds)?;
         let opened = opened.event();
         Ok(Suite { chain, market, msg, opened })
+    }
+}
+
+/// What opens such a market in a registry: a model without parents.
+///
+/// # Panics
+/// Never: the use case is in the table.
+#[must_use]
+pub fn model(market: &InstantiateMsg) -> OpenModel {
+    OpenModel {
+        name: market.name.clone(),
+        symbol: market.symbol.clone(),
+        reserve_denom: market.reserve_denom.clone(),
+        params: market.params.clone(),
+        marketing: market.marketing.clone(),
+        metadata: Metadata {
+            weights_hash: Hash32([7; 32]),
+            licence: "Apache-2.0".to_owned(),
+            description: "Tells wines apart".to_owned(),
+            uri: None,
+            arena_channel: None,
+        },
+        use_cases: vec![UseCase::of_number(46).expect("in the table")],
+        parents: vec![],
+        royalty_bps: 1_000,
+        reward_rate: None,
     }
 }

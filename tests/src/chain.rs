@@ -11,6 +11,9 @@ use modelbond_interface::event::TypedEvent;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::ContractError;
 use modelbond_nodes::ContractError as NodesError;
+use modelbond_provenance::ContractError as ProvenanceError;
+use modelbond_registry::ContractError as RegistryError;
+use modelbond_rewards::ContractError as RewardsError;
 use modelbond_training::ContractError as TrainingError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -97,6 +100,15 @@ pub enum Failure {
     /// By the nodes contract, with its typed error.
     #[error("{0}")]
     Nodes(Box<NodesError>),
+    /// By the registry, with its typed error.
+    #[error("{0}")]
+    Registry(Box<RegistryError>),
+    /// By provenance, with its typed error.
+    #[error("{0}")]
+    Provenance(Box<ProvenanceError>),
+    /// By rewards, with its typed error.
+    #[error("{0}")]
+    Rewards(Box<RewardsError>),
     /// By anything else, or through a chain that has only the text.
     #[error("{0}")]
     Text(String),
@@ -161,6 +173,62 @@ impl Failure {
             Self::Nodes(error) => *error,
             other => panic!("not refused by the nodes contract: {other}"),
         }
+    }
+}
+
+impl Failure {
+    /// The registry's typed error.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn registry(self) -> RegistryError {
+        match self {
+            Self::Registry(error) => *error,
+            other => panic!("not refused by the registry: {other}"),
+        }
+    }
+
+    /// Provenance's typed error.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn provenance(self) -> ProvenanceError {
+        match self {
+            Self::Provenance(error) => *error,
+            other => panic!("not refused by provenance: {other}"),
+        }
+    }
+
+    /// The typed error of rewards.
+    ///
+    /// # Panics
+    /// When something else refused.
+    #[must_use]
+    pub fn rewards(self) -> RewardsError {
+        match self {
+            Self::Rewards(error) => *error,
+            other => panic!("not refused by rewards: {other}"),
+        }
+    }
+}
+
+impl From<RegistryError> for Failure {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(Box::new(error))
+    }
+}
+
+impl From<ProvenanceError> for Failure {
+    fn from(error: ProvenanceError) -> Self {
+        Self::Provenance(Box::new(error))
+    }
+}
+
+impl From<RewardsError> for Failure {
+    fn from(error: RewardsError) -> Self {
+        Self::Rewards(Box::new(error))
     }
 }
 
@@ -288,6 +356,20 @@ pub trait Contracts: Chain {
     /// # Errors
     /// When the contract refuses.
     fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure>;
+
+    /// The address that [`Contracts::instantiate_at`] would give a contract of this code.
+    fn predict(&self, code_id: u64, salt: &str) -> String;
+
+    /// Instantiates a contract of this code without wasm admin at the predicted address.
+    ///
+    /// # Errors
+    /// When the contract refuses, or is there.
+    fn instantiate_at(
+        &mut self,
+        code_id: u64,
+        salt: &str,
+        msg: &impl Serialize,
+    ) -> Result<String, Failure>;
 
     /// Sends a message to any contract.
     ///

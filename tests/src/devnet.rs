@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cosmwasm_std::{from_json, Binary, Coin, Timestamp};
+use modelbond_client::messages::Instantiation;
 use modelbond_client::{
     keys, messages, Any, Client, ClientError, Gas, Network, Receipt, Signer, TxOptions,
 };
@@ -399,6 +400,25 @@ impl Contracts for Devnet {
 
     fn instantiate(&mut self, contract: &str, msg: &impl Serialize) -> Result<String, Failure> {
         let made = self.faucet.instantiate(self.code(contract), contract, msg, &[], None);
+        let (address, _) = self.runtime.block_on(made).map_err(|e| failure(&e))?;
+        Ok(address)
+    }
+
+    fn predict(&self, code_id: u64, salt: &str) -> String {
+        let code = self.runtime.block_on(self.client.code_info(code_id)).expect("a stored code");
+        let at =
+            messages::predicted_address(&code.data_hash, self.faucet.address(), salt.as_bytes());
+        at.expect("a salt")
+    }
+
+    fn instantiate_at(
+        &mut self,
+        code_id: u64,
+        salt: &str,
+        msg: &impl Serialize,
+    ) -> Result<String, Failure> {
+        let contract = Instantiation { code_id, label: salt, funds: &[], admin: None };
+        let made = self.faucet.instantiate2(contract, msg, salt.as_bytes());
         let (address, _) = self.runtime.block_on(made).map_err(|e| failure(&e))?;
         Ok(address)
     }

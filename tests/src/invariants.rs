@@ -440,6 +440,9 @@ fn is_reasoned(error: &Failure) -> bool {
         | Failure::Beacon(_)
         | Failure::Nodes(_)
         | Failure::Training(_)
+        | Failure::Registry(_)
+        | Failure::Provenance(_)
+        | Failure::Rewards(_)
         | Failure::Text(_) => true,
     }
 }

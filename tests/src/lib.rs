@@ -5,6 +5,7 @@
 //! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
+//! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
@@ -13,6 +14,7 @@ pub mod beacon;
 pub mod bridge;
 pub mod builder;
 pub mod chain;
+pub mod deployment;
 pub mod devnet;
 pub mod invariants;
 pub mod market;
@@ -30,6 +32,7 @@ pub use beacon::{Beacon, Emitter};
 pub use bridge::{Bridge, Person};
 pub use builder::Builder;
 pub use chain::{Chain, Contracts, Failure, Outcome, Rewind};
+pub use deployment::Deployment;
 pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};

@@ -1,7 +1,8 @@
 //! [`Mock`]: cw-multi-test with bech32 addresses and a clock that only tests move.
 
 use cosmwasm_std::{
-    coin, from_json, to_json_binary, Addr, Binary, Coin, Empty, Storage, Timestamp,
+    coin, from_json, instantiate2_address, to_json_binary, Addr, Api, Binary, Coin, Empty, Storage,
+    Timestamp,
 };
 use cw_multi_test::{
     no_init, AddressGenerator, App, AppBuilder, AppResponse, BankKeeper, BankSudo, Contract,
@@ -13,6 +14,9 @@ use modelbond_bridge::ContractError as BridgeError;
 use modelbond_interface::market::{ExecuteMsg, InstantiateMsg, QueryMsg};
 use modelbond_market::{contract, ContractError};
 use modelbond_nodes::ContractError as NodesError;
+use modelbond_provenance::ContractError as ProvenanceError;
+use modelbond_registry::ContractError as RegistryError;
+use modelbond_rewards::ContractError as RewardsError;
 use modelbond_training::ContractError as TrainingError;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -66,6 +70,24 @@ fn beacon_code() -> Box<dyn Contract<Empty>> {
 pub fn nodes_code() -> Box<dyn Contract<Empty>> {
     use modelbond_nodes::contract::{execute, instantiate, query};
     Box::new(ContractWrapper::new(execute, instantiate, query))
+}
+
+/// The registry's code.
+fn registry_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_registry::contract::{execute, instantiate, query};
+    Box::new(ContractWrapper::new(execute, instantiate, query))
+}
+
+/// Provenance's code.
+fn provenance_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_provenance::contract::{execute, instantiate, query, reply};
+    Box::new(ContractWrapper::new(execute, instantiate, query).with_reply(reply))
+}
+
+/// The code of rewards.
+fn rewards_code() -> Box<dyn Contract<Empty>> {
+    use modelbond_rewards::contract::{execute, instantiate, query, reply};
+    Box::new(ContractWrapper::new(execute, instantiate, query).with_reply(reply))
 }
 
 /// Gives the first contract a chosen address.
@@ -175,6 +197,9 @@ fn failure(error: anyhow::Error) -> Failure {
         .or_else(|error| error.downcast::<BeaconError>().map(Failure::from))
         .or_else(|error| error.downcast::<NodesError>().map(Failure::from))
         .or_else(|error| error.downcast::<TrainingError>().map(Failure::from))
+        .or_else(|error| error.downcast::<RegistryError>().map(Failure::from))
+        .or_else(|error| error.downcast::<ProvenanceError>().map(Failure::from))
+        .or_else(|error| error.downcast::<RewardsError>().map(Failure::from))
         .unwrap_or(Failure::Text(text))
 }
 
@@ -271,6 +296,9 @@ impl Contracts for Mock {
             "bridge" => bridge_code(),
             "market" => market_code(),
             "nodes" => nodes_code(),
+            "provenance" => provenance_code(),
+            "registry" => registry_code(),
+            "rewards" => rewards_code(),
             "training" => training_code(),
             other => return Err(Failure::Text(format!("there is no contract {other}"))),
         };
@@ -282,6 +310,35 @@ impl Contracts for Mock {
         let sender = Addr::unchecked(self.account("deployer"));
         self.app
             .instantiate_contract(code_id, sender, msg, &[], contract, None)
+            .map(Addr::into_string)
+            .map_err(failure)
+    }
+
+    fn predict(&self, code_id: u64, salt: &str) -> String {
+        let code = self.app.wrap().query_wasm_code_info(code_id).expect("a stored code");
+        let api = self.app.api();
+        let deployer = api.addr_canonicalize(&self.account("deployer")).expect("an address");
+        let at = instantiate2_address(code.checksum.as_slice(), &deployer, salt.as_bytes());
+        api.addr_humanize(&at.expect("a salt")).expect("an address").into_string()
+    }
+
+    fn instantiate_at(
+        &mut self,
+        code_id: u64,
+        salt: &str,
+        msg: &impl Serialize,
+    ) -> Result<String, Failure> {
+        let sender = Addr::unchecked(self.account("deployer"));
+        self.app
+            .instantiate2_contract(
+                code_id,
+                sender,
+                msg,
+                &[],
+                salt,
+                None,
+                Binary::from(salt.as_bytes()),
+            )
             .map(Addr::into_string)
             .map_err(failure)
     }

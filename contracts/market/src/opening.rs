@@ -78,7 +78,7 @@ pub(crate) fn open(
         provenance: deps.api.addr_validate(&provenance)?,
         reserve_denom,
         opened_at: env.block.time,
-        creator,
+        creator: creator.clone(),
         params,
     };
     CONFIG.save(deps.storage, &config);
@@ -119,7 +119,8 @@ pub(crate) fn open(
         refund,
     };
     let response = Response::new().add_attribute("action", "instantiate").add_event(opened);
-    Ok(refund_to(response, &info.sender, &config.reserve_denom, refund))
+    // Whoever opens it for the creator keeps nothing of the creator's money.
+    Ok(refund_to(response, &creator, &config.reserve_denom, refund))
 }
 
 /// Adds the refund, if there is one.

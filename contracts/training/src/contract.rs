@@ -55,6 +55,8 @@ pub fn instantiate(
         epoch_secs: msg.epoch_secs,
         unbonding_secs: msg.unbonding_secs,
         evm_chain_id: msg.evm_chain_id,
+        provenance: deps.api.addr_validate(&msg.provenance)?,
+        rewards: deps.api.addr_validate(&msg.rewards)?,
     };
     CONFIG.save(deps.storage, &config)?;
     let nodes = NodesInstantiateMsg {

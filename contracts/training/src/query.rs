@@ -39,6 +39,8 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
             nodes: config.nodes,
             unbonding_secs: config.unbonding_secs,
             evm_chain_id: config.evm_chain_id,
+            provenance: config.provenance,
+            rewards: config.rewards,
             runs: RUN_COUNT.may_load(store)?.unwrap_or_default(),
         }),
         QueryMsg::Run { run_id } => {

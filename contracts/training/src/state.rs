@@ -19,6 +19,10 @@ pub struct Config {
     pub unbonding_secs: u64,
     /// chainId of the EIP-712 domain of attestations.
     pub evm_chain_id: u64,
+    /// Mints contributions.
+    pub provenance: Addr,
+    /// Pays operators for accepted work.
+    pub rewards: Addr,
 }
 
 impl Config {
@@ -31,6 +35,8 @@ impl Config {
             epoch_secs: 0,
             unbonding_secs: 0,
             evm_chain_id: 0,
+            provenance: Addr::unchecked(""),
+            rewards: Addr::unchecked(""),
         }
     }
 }

@@ -7,6 +7,7 @@ use modelbond_interface::training::{
     Aggregation, AlgorithmTerms, Answer, Check, DatasetTerms, Group, Hash32, Lead, Leader, Ledger,
     Lengths, Mode, MoneyTerms, NewModel, Outcome, Pay, Penalties, Phase, RosterPin, Round, Run,
     RunParams, RunStatus, Scoring, Seat, SeatId, SeatInfo, Seeds, Sizes, Stage, Verdict, Window,
+    Worth,
 };
 use modelbond_rounds::digest::Context;
 
@@ -32,6 +33,7 @@ pub(crate) fn run() -> Run {
             bond: Uint128::new(10_000_000),
             ..Ledger::default()
         },
+        built_on: None,
     }
 }
 
@@ -117,6 +119,8 @@ pub(crate) fn round() -> Round {
         advances: 5,
         opened_at: Timestamp::from_seconds(1_900),
         settled_at: None,
+        built_on: None,
+        worth: Worth::default(),
     }
 }
 

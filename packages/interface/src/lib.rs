@@ -8,6 +8,10 @@
 pub mod beacon;
 pub mod bridge;
 pub mod event;
+pub mod hash;
 pub mod market;
 pub mod nodes;
+pub mod provenance;
+pub mod registry;
+pub mod rewards;
 pub mod training;

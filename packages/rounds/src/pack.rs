@@ -10,10 +10,10 @@ use std::marker::PhantomData;
 use cosmwasm_std::{Addr, Binary, Empty, StdError, StdResult, Storage, Timestamp, Uint128};
 use cw_storage_plus::{Map, PrimaryKey};
 use modelbond_interface::training::{
-    Aggregate, Aggregation, AlgorithmTerms, Answer, Challenge, Check, DatasetTerms, Group, Hash32,
-    Lead, Leader, Ledger, Lengths, Mode, MoneyTerms, NewModel, Outcome, Pay, Penalties, Phase, Pin,
-    RosterPin, Round, Run, RunParams, RunStatus, Scoring, Seat, Seeds, Sizes, Slice, Stage,
-    Verdict, Verified, Window,
+    Aggregate, Aggregation, AlgorithmTerms, Answer, BuiltOn, Challenge, Check, DatasetTerms, Group,
+    Hash32, Lead, Leader, Ledger, Lengths, Mode, MoneyTerms, NewModel, Outcome, Pay, Penalties,
+    Phase, Pin, RosterPin, Round, Run, RunParams, RunStatus, Scoring, Seat, Seeds, Sizes, Slice,
+    Stage, Verdict, Verified, Window, Worth,
 };
 
 use crate::state::{Adoption, Opinion, Record, Turn, UserEpoch};
@@ -216,6 +216,7 @@ records! {
         outcome shard_root steps samples result_hash update_hash trace_root loss_before loss_after
         correct
     }
+    BuiltOn { round_id accepted }
     Challenge { by bond owed }
     DatasetTerms { root shards slices }
     Group {
@@ -242,10 +243,11 @@ records! {
     Round {
         run_id round_id roster nps budget phase window pin beacon central_beacon seeds lead groups
         next appealing accepted accepted_units model held pay advances opened_at settled_at
+        built_on worth
     }
     Run {
         run_id model owner opened_at params status open_round rounds last_seed first_epoch
-        best_score holds ledger
+        best_score holds ledger built_on
     }
     RunParams {
         dataset algorithm base_hash sizes lengths penalties scoring money usage_source
@@ -265,6 +267,7 @@ records! {
     }
     UserEpoch { paid score }
     Window { opened_at ends_at ends_height }
+    Worth { improvement offset work }
 }
 
 /// Variants by number. A number is never used again.

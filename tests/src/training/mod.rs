@@ -68,6 +68,8 @@ pub struct Training<C: Contracts = Mock> {
     pub address: String,
     /// Address of the nodes contract.
     pub nodes: String,
+    /// All contracts of which there is one.
+    pub deployment: crate::Deployment,
     /// Who signs the beacon's rounds.
     pub emitter: Emitter,
     /// Whether the emitter hands rounds in.

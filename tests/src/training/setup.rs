@@ -3,21 +3,22 @@
 use cosmwasm_std::{to_json_binary, Uint128};
 use cw20::Cw20ExecuteMsg;
 use modelbond_interface::bridge::Scheme;
-use modelbond_interface::market::ExecuteMsg as MarketMsg;
+use modelbond_interface::market::{ExecuteMsg as MarketMsg, MarketParams};
 use modelbond_interface::nodes;
 use modelbond_interface::training::{
-    Aggregation, AlgorithmTerms, DatasetTerms, ExecuteMsg, Hash32, InstantiateMsg, Lengths, Mode,
-    MoneyTerms, Penalties, QueryMsg, ReceiveMsg, RunOpened, RunParams, Scoring, Sizes,
+    Aggregation, AlgorithmTerms, DatasetTerms, ExecuteMsg, Hash32, Lengths, Mode, MoneyTerms,
+    Penalties, ReceiveMsg, RunOpened, RunParams, Scoring, Sizes,
 };
 use modelbond_rounds::digest::slice;
 use modelbond_signature::{sha256, Binding, Registration, SignRequest};
 
 use super::{Member, Training, EPOCH_SECS, UNIT};
-use crate::beacon::{central, chain_hash, Emitter, NOTICE_SECS, PERIOD_SECS};
+use crate::beacon::{Emitter, NOTICE_SECS, PERIOD_SECS};
 use crate::bridge::EVM_CHAIN_ID;
 use crate::chain::{Contracts, Failure};
+use crate::deployment::Terms;
 use crate::mock::Mock;
-use crate::{Machine, Suite};
+use crate::{Deployment, Machine, Suite};
 
 /// How long unstaked tokens stay, in stories.
 const UNBONDING_SECS: u64 = 4_000;
@@ -90,6 +91,8 @@ pub struct Setup {
     unbonding_secs: u64,
     notice_secs: u64,
     beacon_secs: u32,
+    registered: bool,
+    market: fn(&mut MarketParams),
 }
 
 impl Default for Setup {
@@ -101,6 +104,8 @@ impl Default for Setup {
             unbonding_secs: UNBONDING_SECS,
             notice_secs: NOTICE_SECS,
             beacon_secs: PERIOD_SECS,
+            registered: false,
+            market: |_| (),
         }
     }
 }
@@ -132,6 +137,20 @@ impl Setup {
         for member in self.members.iter_mut().rev().take(last) {
             build.clone_into(&mut member.build);
         }
+        self
+    }
+
+    /// The model is one of the registry; provenance and rewards are the real ones.
+    #[must_use]
+    pub fn registered(mut self) -> Self {
+        self.registered = true;
+        self
+    }
+
+    /// Changes the market.
+    #[must_use]
+    pub fn with_market(mut self, change: fn(&mut MarketParams)) -> Self {
+        self.market = change;
         self
     }
 
@@ -195,30 +214,27 @@ impl Setup {
     /// # Panics
     /// When anything else refuses.
     pub fn build_on<C: Contracts>(self, mut chain: C) -> Result<Training<C>, Failure> {
-        let mut beacon = central(&chain);
-        beacon.notice_secs = self.notice_secs;
-        beacon.source.period_secs = self.beacon_secs;
-        beacon.chain_hash = chain_hash(&beacon.source);
-        let beacon = chain.instantiate("beacon", &beacon)?;
-        let nodes_code_id = chain.code_id("nodes")?;
-        let msg = InstantiateMsg {
-            beacon: beacon.clone(),
-            nodes_code_id,
+        let terms = Terms {
             epoch_secs: self.epoch_secs,
             unbonding_secs: self.unbonding_secs,
-            evm_chain_id: EVM_CHAIN_ID,
+            notice_secs: self.notice_secs,
+            beacon_secs: self.beacon_secs,
+            ..Terms::default()
         };
-        let address = chain.instantiate("training", &msg)?;
-        let config: modelbond_interface::training::ConfigResponse =
-            chain.query_any(&address, &QueryMsg::Config {})?;
-        let source = address.clone();
-        let market = Suite::builder().fast().with_message(|msg| msg.metrics_source = source);
-        let market = market.build_on(chain)?;
+        let deployment = Deployment::on(&mut chain, terms)?;
+        let market = Suite::builder().fast().with_params(self.market);
+        let market = if self.registered {
+            market.build_in(chain, &deployment)?
+        } else {
+            let source = deployment.training.clone();
+            market.with_message(|msg| msg.metrics_source = source).build_on(chain)?
+        };
         let mut training = Training {
             market,
-            beacon,
-            address,
-            nodes: config.nodes.into_string(),
+            beacon: deployment.beacon.clone(),
+            address: deployment.training.clone(),
+            nodes: deployment.nodes.clone(),
+            deployment,
             emitter: Emitter::called("central"),
             emitting: true,
             members: Vec::new(),
@@ -244,7 +260,7 @@ impl<C: Contracts> Training<C> {
         self.market.wait(100);
         self.market.claim("creator").expect("initial tokens");
         let Setup { members, mut params, .. } = setup;
-        params.usage_source = self.market.address("provenance");
+        params.usage_source = self.market.msg.provenance.clone();
         let unit = params.money.unit_stake.u128();
         for fleet in members.chunk_by(|one, other| one.owner == other.owner) {
             self.enlist(fleet, unit)?;

@@ -16,7 +16,7 @@ typed_events! {
         initial_supply: Uint128,
         /// Its price, all to the reserve.
         cost: Uint128,
-        /// Given back.
+        /// Given back to the creator.
         refund: Uint128,
     }
 

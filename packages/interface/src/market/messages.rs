@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Opens a market. The attached funds pay for the initial supply at M = 1; what they exceed its
-/// price is refunded.
+/// price is refunded to the creator.
 #[cw_serde]
 pub struct InstantiateMsg {
     /// Token name, 3 to 50 bytes.

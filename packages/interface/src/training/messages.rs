@@ -25,6 +25,10 @@ pub struct InstantiateMsg {
     pub unbonding_secs: u64,
     /// chainId of the EIP-712 domain of attestations.
     pub evm_chain_id: u64,
+    /// Mints contributions, and says who pays for using a model.
+    pub provenance: String,
+    /// Pays operators for accepted work.
+    pub rewards: String,
 }
 
 /// What signs a reveal.
@@ -205,7 +209,8 @@ pub enum ExecuteMsg {
         /// The run.
         run_id: u64,
     },
-    /// Pays what is owed, once, to whom it is owed. Anyone may send it.
+    /// Pays what is owed, once, to whom it is owed. A contribution becomes an NFT, also where its part of
+    /// the pay is zero; accepted work is booked for block rewards. Anyone may send it.
     Claim {
         /// The run.
         run_id: u64,

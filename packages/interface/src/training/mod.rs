@@ -16,19 +16,20 @@
 
 mod events;
 mod group;
-mod hash;
 mod messages;
 mod responses;
 mod round;
 mod run;
+mod work;
 
+pub use crate::hash::*;
 pub use events::*;
 pub use group::*;
-pub use hash::*;
 pub use messages::*;
 pub use responses::*;
 pub use round::*;
 pub use run::*;
+pub use work::*;
 
 /// Parts of a round's budget, in 1/10,000: trainers by equation 1, witnesses and auditors, the leader,
 /// the committee, whoever advances the round. They add up to 10,000.

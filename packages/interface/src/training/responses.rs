@@ -16,6 +16,10 @@ pub struct ConfigResponse {
     pub unbonding_secs: u64,
     /// chainId of the EIP-712 domain of attestations.
     pub evm_chain_id: u64,
+    /// Mints contributions.
+    pub provenance: Addr,
+    /// Pays operators for accepted work.
+    pub rewards: Addr,
     /// Runs so far.
     pub runs: u64,
 }

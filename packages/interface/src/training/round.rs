@@ -374,6 +374,29 @@ pub struct NewModel {
     pub result_hash: Option<Hash32>,
 }
 
+/// A round whose result a later round begins with.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct BuiltOn {
+    /// Its number.
+    pub round_id: u64,
+    /// Its accepted groups, whose contributions are in the model: bit g for group g.
+    pub accepted: u16,
+}
+
+/// What a settled round was worth.
+#[cw_serde]
+#[derive(Copy, Default, Eq)]
+pub struct Worth {
+    /// ΔM: how much of the holdout loss is gone, in millionths, −1,000,000 to 1,000,000; 0 unless it
+    /// reported metrics.
+    pub improvement: i32,
+    /// Work of the model before it.
+    pub offset: u64,
+    /// Paid seats.
+    pub work: u32,
+}
+
 /// A round.
 #[cw_serde]
 pub struct Round {
@@ -423,4 +446,8 @@ pub struct Round {
     pub opened_at: Timestamp,
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
+    /// The round that its model comes from; none at the beginning of a run.
+    pub built_on: Option<BuiltOn>,
+    /// What it was worth, once it is settled.
+    pub worth: Worth,
 }

@@ -239,4 +239,6 @@ pub struct Run {
     pub holds: u32,
     /// Its money.
     pub ledger: Ledger,
+    /// The last round that changed the model.
+    pub built_on: Option<super::BuiltOn>,
 }

@@ -3,7 +3,7 @@
 use cosmwasm_std::{Addr, Timestamp, Uint128};
 use modelbond_interface::training::{
     Check, Group, Hash32, Lead, Leader, Mode, NewModel, Pay, Phase, RosterPin, Round, Run,
-    RunStatus, SeatId, Seeds, Stage, Verdict, ABANDON_SECS, MAX_LEADERS,
+    RunStatus, SeatId, Seeds, Stage, Verdict, Worth, ABANDON_SECS, MAX_LEADERS,
 };
 
 use super::{takes_part, Machine, Opened, SEATS_PER_MESSAGE};
@@ -161,6 +161,8 @@ impl<W: World> Machine<'_, W> {
             advances: 0,
             opened_at: self.now.time,
             settled_at: None,
+            built_on: run.built_on,
+            worth: Worth::default(),
         };
         let mut opened = Opened { run, round };
         self.wait_for_beacon(&mut opened, Phase::Opening)?;

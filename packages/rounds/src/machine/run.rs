@@ -143,6 +143,7 @@ impl<W: World> Machine<'_, W> {
             best_score: record.best_score,
             holds: record.holds,
             ledger: Ledger::default(),
+            built_on: None,
         };
         RUN_COUNT.save(self.store, &run_id)?;
         RUNS.save(self.store, run_id, &run);

@@ -1,0 +1,17 @@
+//! Block rewards of operators. It spends a market's rewards ledger on the market's own curve, and pays
+//! nobody but operators; there is no owner and no migration.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod contract;
+mod error;
+pub mod state;
+
+pub use error::ContractError;

@@ -1,0 +1,1 @@
+//! Block rewards of an epoch.

@@ -1,0 +1,1 @@
+//! An h-index kept in constant time.

@@ -1,0 +1,1 @@
+//! Draws and commitments of witnesses of offered contributions.

@@ -1,0 +1,1 @@
+//! Segments of the line of work, and what they pay.

@@ -1,0 +1,537 @@
+//! Messages and queries of provenance: cw721's, and its own.
+
+use cosmwasm_schema::{cw_serde, QueryResponses};
+use cosmwasm_std::{Addr, Binary, Coin, Empty, Timestamp, Uint128};
+use cw721::msg::{
+    AllNftInfoResponse, ApprovalResponse, ApprovalsResponse, CollectionInfoMsg, NumTokensResponse,
+    OperatorResponse, OperatorsResponse, OwnerOfResponse, TokensResponse,
+};
+use cw721::{Action, DefaultOptionalNftExtension, Expiration, NftExtension};
+
+use super::{
+    ClaimableResponse, CollectionResponse, ConfigResponse, ContributionResponse, LineageResponse,
+    ModelHIndexResponse, OfferResponse, OffersResponse, RevenueResponse, RoyaltiesCheck,
+    RoyaltyInfoResponse,
+};
+use crate::hash::Hash32;
+use modelbond_signature::Scheme;
+
+/// Makes provenance. Nothing of this can be changed.
+#[cw_serde]
+pub struct InstantiateMsg {
+    /// The registry: who owns a model, what it is built on.
+    pub registry: String,
+    /// Training, which mints, and which is told who pays.
+    pub training: String,
+    /// The beacon that witnesses of offered contributions are drawn from.
+    pub beacon: String,
+    /// chainId of the EIP-712 domain of signed contributions.
+    pub evm_chain_id: u64,
+    /// How long witnesses of an offered contribution have to commit, and again to reveal: 5 s to 7 days.
+    pub witness_secs: u64,
+}
+
+/// A contribution that training accepted.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Mint {
+    /// Its NFT's id, see [`round_token_id`].
+    pub token_id: String,
+    /// The model's market.
+    pub model: Addr,
+    /// Who contributed: the first holder.
+    pub contributor: Addr,
+    /// H(D_i): hash of what was contributed.
+    pub data_hash: Hash32,
+    /// α_i: quality, in millionths, at most 1,000,000.
+    pub quality: u32,
+    /// ΔM_i: improvement of the model, in millionths, −1,000,000 to 1,000,000.
+    pub improvement: i32,
+    /// t_i: when it was accepted.
+    pub at: Timestamp,
+    /// What was attested: D("work", …) of a round's group.
+    pub attestation: Hash32,
+    /// Training run.
+    pub run_id: u64,
+    /// Its round.
+    pub round_id: u64,
+    /// Ids of contributions that it is built on, minted or not yet. At most 16.
+    pub parents: Vec<String>,
+}
+
+/// The id of the NFT of a round's group: `run-round-group`.
+#[must_use]
+pub fn round_token_id(run_id: u64, round_id: u64, group: u8) -> String {
+    format!("{run_id}-{round_id}-{group}")
+}
+
+/// The id of the NFT of an offered contribution: `offer-number`.
+#[must_use]
+pub fn offer_token_id(offer_id: u64) -> String {
+    format!("offer-{offer_id}")
+}
+
+/// Data or an improvement that somebody offers to a model.
+#[cw_serde]
+#[derive(Eq)]
+pub struct Offered {
+    /// The model's market.
+    pub model: String,
+    /// Who contributes; a Cosmos address.
+    pub contributor: String,
+    /// Where the data is, or what it is: at most 256 bytes.
+    pub data: String,
+    /// SHA-256 of the data: offered once for each model.
+    pub data_hash: Hash32,
+    /// Ids of NFTs that it is built on. At most 16.
+    pub parents: Vec<String>,
+}
+
+/// The contributor's signature where somebody else sends the offer.
+#[cw_serde]
+pub struct SignedContribution {
+    /// The contributor's key, 33 bytes: its Cosmos address is the contributor.
+    pub pubkey: Binary,
+    /// Scheme of the signature.
+    pub scheme: Scheme,
+    /// Signature over a `Contribution`, with nonce 0, in the scheme's own format.
+    pub signature: Binary,
+    /// Until when it is valid.
+    pub expires_at: Timestamp,
+}
+
+/// Messages. Coins may be attached to `pay_usage` and `contribute` only.
+#[cw_serde]
+pub enum ExecuteMsg {
+    /// Mints the NFT of a contribution. By training, once for each.
+    MintContribution(Box<Mint>),
+    /// Pays for using a model, with the attached coins of its market's reserve denom. Anyone may; who pays
+    /// counts as a user of the model.
+    PayUsage {
+        /// The market.
+        model: String,
+        /// What for, at most 256 bytes; goes to the event only.
+        memo: Option<String>,
+    },
+    /// Shares out royalties that a model has got from models built on it. Anyone may; claims and payments
+    /// do it on their way.
+    Distribute {
+        /// The market.
+        model: String,
+    },
+    /// Takes provenance's part of the market's trade fees, all for the model's NFTs; with no weight yet,
+    /// for the pending reserve. Anyone may.
+    CollectFees {
+        /// The market.
+        model: String,
+    },
+    /// Pays out what waits for a model's reserve or its owner. Anyone may.
+    Forward {
+        /// The market.
+        model: String,
+        /// What.
+        to: Beneficiary,
+    },
+    /// Pays what NFTs have earned. By their holder: nobody else, because a marketplace that holds an NFT
+    /// would not know what to do with the money.
+    Claim {
+        /// 1 to 30 different ones, of models with the same reserve denom or not.
+        token_ids: Vec<String>,
+    },
+
+    /// Offers a contribution, which witnesses score. By the contributor; or by anyone with the
+    /// contributor's signature. Attached: what all witnesses together get, of the market's reserve denom,
+    /// at least 1 for each; what they do not earn goes back to the sender.
+    Contribute {
+        /// What.
+        offered: Offered,
+        /// Where the sender is not the contributor.
+        signed: Option<SignedContribution>,
+    },
+    /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run was
+    /// settled after it. Anyone may.
+    DrawWitnesses {
+        /// The offer.
+        offer_id: u64,
+    },
+    /// Commits to a score. By the witness's owner or the node's own account, once.
+    CommitScore {
+        /// The offer.
+        offer_id: u64,
+        /// The seat, from 0.
+        slot: u8,
+        /// D("score", chain, contract, offer, slot, node, owner, quality, improvement, salt).
+        commit: Hash32,
+    },
+    /// Shows the score. By the same.
+    RevealScore {
+        /// The offer.
+        offer_id: u64,
+        /// The seat, from 0.
+        slot: u8,
+        /// What was found.
+        score: Score,
+        /// The salt of the commit.
+        salt: Hash32,
+    },
+    /// Ends an offer: when all have revealed or their time is over, or when it could not be drawn for a
+    /// week. With the same score of more than two thirds of the witnesses it is minted; they are paid.
+    /// Anyone may.
+    ConcludeOffer {
+        /// The offer.
+        offer_id: u64,
+    },
+
+    /// cw721: moves an NFT, with all that it has earned. By its holder, or whom they allowed.
+    TransferNft {
+        /// To whom.
+        recipient: String,
+        /// Which.
+        token_id: String,
+    },
+    /// cw721: moves an NFT to a contract and calls it.
+    SendNft {
+        /// To which contract.
+        contract: String,
+        /// Which.
+        token_id: String,
+        /// Message for the contract.
+        msg: Binary,
+    },
+    /// cw721: lets somebody move an NFT.
+    Approve {
+        /// Who.
+        spender: String,
+        /// Which.
+        token_id: String,
+        /// Until when.
+        expires: Option<Expiration>,
+    },
+    /// cw721: takes that back.
+    Revoke {
+        /// Who.
+        spender: String,
+        /// Which.
+        token_id: String,
+    },
+    /// cw721: lets somebody move all NFTs of the sender.
+    ApproveAll {
+        /// Who.
+        operator: String,
+        /// Until when.
+        expires: Option<Expiration>,
+    },
+    /// cw721: takes that back.
+    RevokeAll {
+        /// Who.
+        operator: String,
+    },
+    /// cw721: ends an NFT, pays what it has earned to its holder, and leaves its part of what comes to the
+    /// others. Its content stays, and so does its place in the lineage. By its holder, or whom they allowed;
+    /// the holder is paid.
+    Burn {
+        /// Which.
+        token_id: String,
+    },
+
+    /// cw721: always refused, contributions are minted by training and by witnesses.
+    Mint {
+        /// Ignored.
+        token_id: String,
+        /// Ignored.
+        owner: String,
+        /// Ignored.
+        token_uri: Option<String>,
+        /// Ignored.
+        extension: Option<Empty>,
+    },
+    /// cw721: always refused, as nobody owns this contract.
+    UpdateOwnership(Action),
+    /// cw721: always refused.
+    UpdateMinterOwnership(Action),
+    /// cw721: always refused.
+    UpdateCreatorOwnership(Action),
+    /// cw721: always refused.
+    UpdateCollectionInfo {
+        /// Ignored.
+        collection_info: CollectionInfoMsg<Option<Empty>>,
+    },
+    /// cw721: always refused, content never changes.
+    UpdateNftInfo {
+        /// Ignored.
+        token_id: String,
+        /// Ignored.
+        token_uri: Option<String>,
+        /// Ignored.
+        extension: Option<Empty>,
+    },
+    /// cw721: always refused.
+    AddMinter {
+        /// Ignored.
+        minter: String,
+    },
+    /// cw721: always refused.
+    RemoveMinter {
+        /// Ignored.
+        minter: String,
+    },
+    /// cw721: always refused.
+    UpdateExtension {
+        /// Ignored.
+        msg: Empty,
+    },
+    /// cw721: always refused.
+    SetWithdrawAddress {
+        /// Ignored.
+        address: String,
+    },
+    /// cw721: always refused.
+    RemoveWithdrawAddress {},
+    /// cw721: always refused, money here belongs to somebody.
+    WithdrawFunds {
+        /// Ignored.
+        amount: Coin,
+    },
+}
+
+/// For whom a model's ledger is.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum Beneficiary {
+    /// The pending reserve of its market.
+    Reserve,
+    /// The owner of its record at that moment.
+    Owner,
+}
+
+/// What a witness found about an offered contribution. All who do the same find the same.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub struct Score {
+    /// α: part of its rows that are well formed and new, in millionths; at most 1,000,000.
+    pub quality: u32,
+    /// ΔM: how much of the holdout loss is gone after learning from it, in millionths, −1,000,000 to
+    /// 1,000,000.
+    pub improvement: i32,
+}
+
+/// What a query of cw2981 asks, inside cw721's `extension`.
+#[cw_serde]
+pub enum RoyaltyQuery {
+    /// As [`QueryMsg::RoyaltyInfo`].
+    RoyaltyInfo {
+        /// Which.
+        token_id: String,
+        /// Price of the sale.
+        sale_price: Uint128,
+    },
+    /// As [`QueryMsg::CheckRoyalties`].
+    CheckRoyalties {},
+}
+
+/// Which way a lineage is walked.
+#[cw_serde]
+#[derive(Copy, Eq)]
+pub enum LineageDirection {
+    /// To what it is built on.
+    Ancestors,
+    /// To what is built on it.
+    Descendants,
+}
+
+/// Queries.
+#[cw_serde]
+#[derive(QueryResponses)]
+pub enum QueryMsg {
+    /// What was fixed at instantiation.
+    #[returns(ConfigResponse)]
+    Config {},
+    /// What a contribution is.
+    #[returns(ContributionResponse)]
+    Contribution {
+        /// Its NFT.
+        token_id: String,
+    },
+    /// What a contribution is built on, or what is built on it, nearest first; each once.
+    #[returns(LineageResponse)]
+    Lineage {
+        /// Its NFT.
+        token_id: String,
+        /// Which way.
+        direction: LineageDirection,
+        /// How many steps: 1 to 16.
+        depth: u8,
+        /// How many to leave out: where the last page ended.
+        skip: Option<u32>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+    /// What NFTs have earned and not been paid.
+    #[returns(ClaimableResponse)]
+    Claimable {
+        /// At most 30.
+        token_ids: Vec<String>,
+    },
+    /// What a model has earned, and where it is.
+    #[returns(RevenueResponse)]
+    Revenue {
+        /// The market.
+        model: String,
+    },
+    /// A model's h-index.
+    #[returns(ModelHIndexResponse)]
+    ModelHIndex {
+        /// The market.
+        model: String,
+    },
+    /// Contributions to a model, in the order of minting.
+    #[returns(TokensResponse)]
+    ModelTokens {
+        /// The market.
+        model: String,
+        /// How many to leave out.
+        skip: Option<u32>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+    /// An NFT as a picture: SVG, drawn from its content.
+    #[returns(String)]
+    Image {
+        /// Which.
+        token_id: String,
+    },
+    /// An offer.
+    #[returns(OfferResponse)]
+    Offer {
+        /// Its number.
+        offer_id: u64,
+    },
+    /// Offers by number.
+    #[returns(OffersResponse)]
+    Offers {
+        /// Number after which to start.
+        start_after: Option<u64>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+
+    /// cw2981: what a marketplace shall pay when an NFT is sold: to its contributor.
+    #[returns(RoyaltyInfoResponse)]
+    RoyaltyInfo {
+        /// Which.
+        token_id: String,
+        /// Price of the sale.
+        sale_price: Uint128,
+    },
+    /// cw2981: whether there are royalties: yes.
+    #[returns(RoyaltiesCheck)]
+    CheckRoyalties {},
+    /// cw721: the same two, as cw2981 first had them.
+    #[returns(cosmwasm_std::Binary)]
+    Extension {
+        /// Which.
+        msg: RoyaltyQuery,
+    },
+
+    /// cw721: who holds an NFT.
+    #[returns(OwnerOfResponse)]
+    OwnerOf {
+        /// Which.
+        token_id: String,
+        /// Show expired approvals, too.
+        include_expired: Option<bool>,
+    },
+    /// cw721: whether somebody may move an NFT.
+    #[returns(ApprovalResponse)]
+    Approval {
+        /// Which.
+        token_id: String,
+        /// Who.
+        spender: String,
+        /// Even if that expired.
+        include_expired: Option<bool>,
+    },
+    /// cw721: who may move an NFT.
+    #[returns(ApprovalsResponse)]
+    Approvals {
+        /// Which.
+        token_id: String,
+        /// Show expired ones, too.
+        include_expired: Option<bool>,
+    },
+    /// cw721: whether somebody may move all NFTs of somebody.
+    #[returns(OperatorResponse)]
+    Operator {
+        /// Whose.
+        owner: String,
+        /// Who.
+        operator: String,
+        /// Even if that expired.
+        include_expired: Option<bool>,
+    },
+    /// cw721: who may move all NFTs of somebody.
+    #[returns(OperatorsResponse)]
+    AllOperators {
+        /// Whose.
+        owner: String,
+        /// Show expired ones, too.
+        include_expired: Option<bool>,
+        /// Continue after this one.
+        start_after: Option<String>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+    /// cw721: how many NFTs there are.
+    #[returns(NumTokensResponse)]
+    NumTokens {},
+    /// cw721: name and symbol of the collection.
+    #[returns(CollectionResponse)]
+    ContractInfo {},
+    /// cw721: the same, by its newer name.
+    #[returns(CollectionResponse)]
+    GetCollectionInfoAndExtension {},
+    /// cw721: an NFT's metadata, with its image.
+    #[returns(cw721::msg::NftInfoResponse<DefaultOptionalNftExtension>)]
+    NftInfo {
+        /// Which.
+        token_id: String,
+    },
+    /// cw721: metadata and holder.
+    #[returns(AllNftInfoResponse<NftExtension>)]
+    AllNftInfo {
+        /// Which.
+        token_id: String,
+        /// Show expired approvals, too.
+        include_expired: Option<bool>,
+    },
+    /// cw721: NFTs of a holder.
+    #[returns(TokensResponse)]
+    Tokens {
+        /// Whose.
+        owner: String,
+        /// Continue after this one.
+        start_after: Option<String>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+    /// cw721: all NFTs.
+    #[returns(TokensResponse)]
+    AllTokens {
+        /// Continue after this one.
+        start_after: Option<String>,
+        /// 10 by default, at most 30.
+        limit: Option<u32>,
+    },
+    /// cw721: who mints: training.
+    #[returns(cw721::msg::MinterResponse)]
+    Minter {},
+    /// cw721: nobody owns this contract.
+    #[returns(cw721::Ownership<Addr>)]
+    GetMinterOwnership {},
+    /// cw721: the same.
+    #[returns(cw721::Ownership<Addr>)]
+    GetCreatorOwnership {},
+    /// cw721: none.
+    #[returns(Option<String>)]
+    GetWithdrawAddress {},
+}
