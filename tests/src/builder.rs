@@ -3,7 +3,9 @@
 use cosmwasm_std::{coin, Coin, Decimal, Uint128};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::market::{CurveKind, InstantiateMsg, MarketParams};
-use modelbond_interface::registry::{ExecuteMsg, Metadata, ModelOpened, OpenModel, UseCase};
+use modelbond_interface::registry::{
+    ExecuteMsg, Metadata, ModelOpened, OpenModel, Parent, UseCase,
+};
 
 use crate::chain::{Chain, Contracts, Failure};
 use crate::deployment::Deployment;
@@ -16,6 +18,7 @@ pub struct Builder {
     msg: InstantiateMsg,
     balances: Vec<(String, u128)>,
     opening_funds: u128,
+    parents: Vec<Parent>,
 }
 
 impl Builder {
@@ -39,6 +42,7 @@ impl Builder {
             },
             balances: vec![],
             opening_funds: CREATOR_FUNDS,
+            parents: vec![],
         }
     }
 
@@ -84,6 +88,13 @@ impl Builder {
         self
     }
 
+    /// Names what the model is built on, where it is opened in a registry.
+    #[must_use]
+    pub fn with_parents(mut self, parents: Vec<Parent>) -> Self {
+        self.parents = parents;
+        self
+    }
+
     /// Lets the creator send `amount` with the opening.
     #[must_use]
     pub fn with_opening_funds(mut self, amount: u128) -> Self {
@@ -117,7 +128,7 @@ impl Builder {
         mut chain: C,
         deployment: &Deployment,
     ) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, parents } = self;
         msg.reserve_denom = chain.denom().to_owned();
         msg.creator = chain.account(&msg.creator);
         msg.metrics_source.clone_from(&deployment.training);
@@ -131,7 +142,7 @@ impl Builder {
         let creator = msg.creator.clone();
         let funds = chain.money(opening_funds);
         chain.fund(&creator, &funds);
-        let open = ExecuteMsg::OpenModel(Box::new(model(&msg)));
+        let open = ExecuteMsg::OpenModel(Box::new(OpenModel { parents, ..model(&msg) }));
         let outcome = chain.execute_any(&creator, &deployment.registry, &open, &funds)?;
         let market = outcome.event::<ModelOpened>().model;
         let opened = outcome.event();
@@ -143,7 +154,7 @@ impl Builder {
     /// # Errors
     /// When the market refuses to open.
     pub fn build_on<C: Chain>(self, mut chain: C) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, .. } = self;
         if msg.reserve_denom.is_empty() {
             chain.denom().clone_into(&mut msg.reserve_denom);
         }
