@@ -29,8 +29,7 @@ impl<'a> World<'a> {
         Ok(Self { querier, config: CONFIG.load(storage)?, contract })
     }
 
-    /// What was agreed about a model.
-    ///
+    /// What was agreed about a model, which must be registered.
     pub(crate) fn terms(&self, model: &Addr) -> Result<ModelTerms, ContractError> {
         let terms: Map<&Addr, ModelTerms> = Map::new(TERMS);
         match self.raw(&self.config.registry, &terms.key(model))? {
@@ -40,7 +39,6 @@ impl<'a> World<'a> {
     }
 
     /// The run of a model that is not closed.
-    ///
     pub(crate) fn open_run(&self, model: &Addr) -> Result<Option<u64>, ContractError> {
         let runs: Map<&Addr, u64> = Map::new(OPEN_RUNS);
         let bytes = self.raw(&self.config.training, &runs.key(model))?;
