@@ -31,11 +31,13 @@ struct Exact {
 }
 
 impl Exact {
-    fn add_quotient(&mut self, amount: u128, weight: u64) {
+    /// Adds (amount + parts·2⁻⁶⁴)/weight.
+    fn add_quotient(&mut self, amount: u128, parts: u128, weight: u64) {
+        let (amount, parts) = (amount + (parts >> 64), parts & u128::from(u64::MAX));
         let weight = u128::from(weight);
-        let high = (amount % weight) << 64;
+        let high = ((amount % weight) << 64) + parts;
         let low = (high % weight) << 64;
-        let fraction = (high / weight) << 64 | low / weight;
+        let fraction = ((high / weight) << 64) + low / weight;
         let (sum, carry) = self.fraction.overflowing_add(fraction);
         self.fraction = sum;
         self.units += amount / weight + u128::from(carry);
@@ -46,7 +48,7 @@ impl Exact {
         let (fraction, borrow) = self.fraction.overflowing_sub(before.fraction);
         let units = self.units - before.units - u128::from(borrow);
         let weight = u128::from(weight);
-        let middle = weight * (fraction & u128::from(u64::MAX)) >> 64;
+        let middle = (weight * (fraction & u128::from(u64::MAX))) >> 64;
         units * weight + ((weight * (fraction >> 64) + middle) >> 64)
     }
 }
@@ -65,6 +67,8 @@ struct Books {
     pool: Pool,
     exact: Exact,
     holders: Vec<Holder>,
+    /// Fractions of a unit that shares left when they ended, in parts: they are shared out with the next amount.
+    left: u128,
     shared_out: u128,
     paid: u128,
 }
@@ -78,7 +82,8 @@ impl Books {
     fn share_out(&mut self, amount: u128) {
         if self.pool.share_out(amount).expect("fits") {
             self.shared_out += amount;
-            self.exact.add_quotient(amount, self.pool.weight);
+            self.exact.add_quotient(amount, self.left, self.pool.weight);
+            self.left = 0;
         }
     }
 
@@ -92,7 +97,9 @@ impl Books {
 
     fn burn(&mut self, index: usize) {
         let mut holder = self.holders.swap_remove(index);
+        let dust = self.pool.dust;
         let owed = self.pool.leave(holder.weight, holder.share).expect("is in");
+        self.left += self.pool.dust - dust;
         holder.paid += owed;
         self.paid += owed;
         self.ensure_exact(&holder, 0);
@@ -140,7 +147,7 @@ fn a_million_operations_lose_nothing_and_pay_what_is_exact() {
                 claimed += 1;
             }
             // One in a thousand times everybody leaves.
-            60 if random.bits() % 10 == 0 => {
+            60 if random.bits().is_multiple_of(10) => {
                 while !books.holders.is_empty() {
                     books.burn(0);
                     burned += 1;
