@@ -293,7 +293,7 @@ fn every_field_changes_the_digest() {
         }
         count += 1;
     }
-    assert_eq!(count, 12 + 50 + 2 * 11 + 6 * 12);
+    assert_eq!(count, 12 + 54 + 2 * 11 + 6 * 12);
 }
 
 #[test]
