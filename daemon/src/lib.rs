@@ -10,6 +10,7 @@ pub mod bridge;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod contract;
 pub mod decimal;
 pub mod failure;
 pub mod format;
