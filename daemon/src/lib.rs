@@ -13,6 +13,7 @@ pub mod config;
 pub mod contract;
 pub mod decimal;
 pub mod failure;
+pub mod file_hash;
 pub mod format;
 pub mod keystore;
 pub mod market;
