@@ -1,6 +1,7 @@
 //! `modelbond model`: open a market, look into it, feed it.
 
 mod bounds;
+mod description;
 mod feed;
 mod open;
 mod parameters;
