@@ -151,7 +151,8 @@ fn words_that_no_message_has_are_refused() {
     let (sender, address) = (registry.account("alice"), registry.address.clone());
     for text in [
         format!(r#"{{"connect":{{"from":"{model}","to":"{model}","kind":"loves"}}}}"#),
-        format!(r#"{{"accept_model":{{"model":"{model}","for":"free"}}}}"#),
+        format!(r#"{{"accept_model":"{model}"}}"#),
+        format!(r#"{{"offer_model":{{"to":"{model}"}}}}"#),
         r#"{"migrate":{}}"#.to_owned(),
         r#"{"update_admin":{"admin":null}}"#.to_owned(),
     ] {
