@@ -7,5 +7,6 @@ mod binary;
 mod chain;
 
 mod deploy;
+mod model;
 mod open;
 mod place;
