@@ -10,3 +10,4 @@ mod deploy;
 mod model;
 mod open;
 mod place;
+mod usage;
