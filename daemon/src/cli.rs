@@ -7,17 +7,18 @@ use clap_complete::Shell;
 
 use crate::commands::{
     beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, node,
-    round, run, serve, sig, simulate, token, trade, vesting,
+    round, run, serve, sig, simulate, token, trade, usage, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 10] = [
+pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Keys", &["keys"]),
     ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
+    ("Economy", &["usage"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -131,6 +132,9 @@ pub enum Command {
     /// Use a model's token as a cw20
     #[command(subcommand)]
     Token(token::Token),
+    /// Pay for using a model; see and pay out what models have earned
+    #[command(subcommand)]
+    Usage(usage::Usage),
     /// Link an Ethereum and a Cosmos address of one person
     Link(Box<identity::Link>),
     /// End such a link, from either side
@@ -186,7 +190,7 @@ pub fn command() -> clap::Command {
         for name in names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
             groups.push_str(&format!(
-                "  {name:<9} {}\n",
+                "  {name:<12} {}\n",
                 about.map(ToString::to_string).unwrap_or_default()
             ));
         }
@@ -203,6 +207,27 @@ pub fn command() -> clap::Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Clap takes both for the same argument, and one of them is lost.
+    #[test]
+    fn no_argument_of_a_command_is_called_as_one_of_every_command() {
+        fn ids(command: &clap::Command) -> Vec<String> {
+            command.get_arguments().map(|argument| argument.get_id().to_string()).collect()
+        }
+        fn check(command: &clap::Command, global: &[String], path: &str) {
+            for sub in command.get_subcommands() {
+                let path = format!("{path} {}", sub.get_name());
+                let hidden: Vec<String> =
+                    ids(sub).into_iter().filter(|id| global.contains(id)).collect();
+                assert_eq!(hidden, Vec::<String>::new(), "{path}");
+                check(sub, global, &path);
+            }
+        }
+        let command = <Cli as clap::CommandFactory>::command();
+        let global = ids(&command);
+        assert!(global.contains(&"from".to_owned()));
+        check(&command, &global, "modelbond");
+    }
 
     #[test]
     fn every_visible_command_is_in_one_group() {

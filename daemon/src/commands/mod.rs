@@ -19,6 +19,7 @@ pub mod sig;
 pub mod simulate;
 pub mod token;
 pub mod trade;
+pub mod usage;
 pub mod vesting;
 
 use anyhow::{Context, Result};
@@ -41,6 +42,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Vesting(command) => vesting::run(session, command).await,
         Command::Trade(command) => trade::run(session, command).await,
         Command::Token(command) => token::run(session, command).await,
+        Command::Usage(command) => usage::run(session, command).await,
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,

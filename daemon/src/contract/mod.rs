@@ -135,6 +135,12 @@ impl<K: Kind> Contract<K> {
     pub fn model(&self, model: &str) -> Result<String> {
         self.network.market_address(model)
     }
+
+    /// A model for people: its symbol where it is recorded, else its address.
+    pub fn symbol(&self, model: &str) -> String {
+        let recorded = self.network.markets.iter().find(|(_, market)| market.address == model);
+        recorded.map_or_else(|| model.to_owned(), |(symbol, _)| symbol.clone())
+    }
 }
 
 /// A contract's recorded address.
