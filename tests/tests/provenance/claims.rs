@@ -95,6 +95,23 @@ fn an_nft_that_has_earned_nothing_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_claim_that_pays_nothing_for_one_model_still_books_what_it_shared_out_there() {
+    let mut story = Provenance::on_mock();
+    let parent = story.open("creator", "BASE", &[]).unwrap();
+    let child = story.open("creator", "IRIS", &[(&parent, 5_000)]).unwrap();
+    story.mint_weighing("0-1-0", &parent, "alice", 1);
+    story.mint_weighing("0-1-1", &parent, "bob", 999);
+    story.mint_weighing("1-1-0", &child, "alice", 1);
+    // 50 of royalties: 15 for holders, of which alice's part is far below a unit.
+    story.pay("user", &child, 100).unwrap();
+    story.claim("alice", &["0-1-0", "1-1-0"]).unwrap();
+    assert_eq!(story.coins("alice"), 30);
+    let revenue = story.revenue(&parent);
+    assert_eq!((revenue.undistributed.u128(), revenue.holders.u128()), (0, 15));
+    assert_eq!(story.held(), story.owed(&[parent, child]));
+}
+
+#[test]
 fn what_is_claimable_is_answered_in_the_order_asked_for() {
     let (mut story, model) = two_holders();
     story.pay("user", &model, 1_000).unwrap();

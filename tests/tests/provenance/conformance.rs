@@ -64,7 +64,7 @@ fn the_helper_of_cw721_reads_everything() {
     let querier = story.chain.app().wrap();
     assert_eq!(contract.owner_of(&querier, "1-1-0", false).unwrap().owner, alice);
     assert_eq!(contract.num_tokens(&querier).unwrap(), 3);
-    assert!(contract.has_metadata(&querier) && contract.has_enumerable(&querier));
+    assert!(contract.has_enumerable(&querier));
     let info: CollectionResponse = {
         let found = contract.collection_info::<Option<Empty>>(&querier).unwrap();
         let (name, symbol) = (found.name, found.symbol);

@@ -13,3 +13,4 @@ mod replay;
 mod revenue;
 mod royalties;
 mod tokens;
+mod walk;
