@@ -260,6 +260,7 @@ impl Setup {
             conduct: Default::default(),
             in_seat: Default::default(),
             right: SLICE_ROWS * 3 / 4,
+            loss_after: None,
             proving: true,
             slicing: true,
             epoch_secs: self.epoch_secs,
