@@ -11,6 +11,7 @@ pub mod identity;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod nft;
 pub mod node;
 pub mod round;
 pub mod run;
@@ -43,6 +44,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Trade(command) => trade::run(session, command).await,
         Command::Token(command) => token::run(session, command).await,
         Command::Usage(command) => usage::run(session, command).await,
+        Command::Nft(command) => nft::run(session, *command).await,
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,

@@ -8,6 +8,7 @@ mod chain;
 
 mod deploy;
 mod model;
+mod nft;
 mod open;
 mod place;
 mod usage;
