@@ -11,4 +11,5 @@ mod model;
 mod nft;
 mod open;
 mod place;
+mod rewards;
 mod usage;
