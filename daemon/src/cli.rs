@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, node,
-    round, run, serve, sig, simulate, token, trade, usage, vesting,
+    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, nft,
+    node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
 };
 use crate::config::Overrides;
 
@@ -18,7 +18,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Economy", &["usage"]),
+    ("Economy", &["usage", "nft", "rewards"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -135,6 +135,12 @@ pub enum Command {
     /// Pay for using a model; see and pay out what models have earned
     #[command(subcommand)]
     Usage(usage::Usage),
+    /// Look into contributions, which are NFTs that earn; claim what they earned, pass them on
+    #[command(subcommand)]
+    Nft(Box<nft::Nft>),
+    /// See and move on block rewards: a model's tokens for who trained it
+    #[command(subcommand)]
+    Rewards(rewards::Rewards),
     /// Link an Ethereum and a Cosmos address of one person
     Link(Box<identity::Link>),
     /// End such a link, from either side
