@@ -40,7 +40,7 @@ pub use deployment::Deployment;
 pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
-pub use registry::Registry;
 pub use provenance::Provenance;
+pub use registry::Registry;
 pub use suite::{Order, Suite};
 pub use training::Training;
