@@ -16,6 +16,7 @@ pub struct Builder {
     msg: InstantiateMsg,
     balances: Vec<(String, u128)>,
     opening_funds: u128,
+    reward_rate: Option<Decimal>,
 }
 
 impl Builder {
@@ -39,6 +40,7 @@ impl Builder {
             },
             balances: vec![],
             opening_funds: CREATOR_FUNDS,
+            reward_rate: None,
         }
     }
 
@@ -91,6 +93,13 @@ impl Builder {
         self
     }
 
+    /// Asks the registry for another rate of block rewards than the highest.
+    #[must_use]
+    pub fn with_reward_rate(mut self, rate: Decimal) -> Self {
+        self.reward_rate = Some(rate);
+        self
+    }
+
     /// Opens the market on a new mock.
     ///
     /// # Panics
@@ -117,7 +126,7 @@ impl Builder {
         mut chain: C,
         deployment: &Deployment,
     ) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, reward_rate } = self;
         msg.reserve_denom = chain.denom().to_owned();
         msg.creator = chain.account(&msg.creator);
         msg.metrics_source.clone_from(&deployment.training);
@@ -131,7 +140,8 @@ impl Builder {
         let creator = msg.creator.clone();
         let funds = chain.money(opening_funds);
         chain.fund(&creator, &funds);
-        let open = ExecuteMsg::OpenModel(Box::new(model(&msg)));
+        let open = OpenModel { reward_rate, ..model(&msg) };
+        let open = ExecuteMsg::OpenModel(Box::new(open));
         let outcome = chain.execute_any(&creator, &deployment.registry, &open, &funds)?;
         let market = outcome.event::<ModelOpened>().model;
         let opened = outcome.event();
@@ -143,7 +153,7 @@ impl Builder {
     /// # Errors
     /// When the market refuses to open.
     pub fn build_on<C: Chain>(self, mut chain: C) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, .. } = self;
         if msg.reserve_denom.is_empty() {
             chain.denom().clone_into(&mut msg.reserve_denom);
         }
