@@ -85,10 +85,10 @@ fn rewards_and_the_table_agree_after_every_step(#[case] seed: u64) {
     let mut rewards = Rewards::with(|market| {
         market.with_params(|params| {
             // Slices so small that a budget takes several.
-            params.fees.fee_bps = 50;
-            params.fees.split.rewards_bps = 7_000;
-            params.fees.split.provenance_bps = 500;
-            params.fees.split.treasury_bps = 500;
+            params.fees.fee_bps = 30;
+            params.fees.split.rewards_bps = 8_000;
+            params.fees.split.provenance_bps = 0;
+            params.fees.split.treasury_bps = 0;
             params.emission.tokens_per_epoch = params.curve.max_supply / Uint128::new(1_000);
         })
     });
@@ -114,7 +114,7 @@ fn rewards_and_the_table_agree_after_every_step(#[case] seed: u64) {
     let open = rewards.model().open.map_or(0, |segment| segment.tokens.u128());
     assert_eq!(rewards.model().owed.u128(), open, "all closed segments are paid");
     for what in ["first settlements", "later settlements", "slices", "refused", "empty claims"] {
-        assert!(table.counts.get(what).is_some_and(|count| *count > 5), "{:?}", table.counts);
+        assert!(table.counts.get(what).is_some_and(|count| *count > 2), "{:?}", table.counts);
     }
     assert!(table.counts["pieces paid"] > 100, "{:?}", table.counts);
 }
@@ -156,8 +156,8 @@ fn step(rewards: &mut Rewards, random: &mut Random, table: &mut Table) {
             }
         }
         65..=74 => {
-            for _ in 0..random.between(1, 6) {
-                rewards.trade(random.magnitude(1_000_000_000).max(1_000));
+            for _ in 0..random.between(2, 9) {
+                rewards.trade(random.between(1_000, 1_000_000_000));
             }
         }
         75..=89 => {
