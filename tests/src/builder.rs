@@ -19,6 +19,7 @@ pub struct Builder {
     balances: Vec<(String, u128)>,
     opening_funds: u128,
     parents: Vec<Parent>,
+    reward_rate: Option<Decimal>,
 }
 
 impl Builder {
@@ -43,6 +44,7 @@ impl Builder {
             balances: vec![],
             opening_funds: CREATOR_FUNDS,
             parents: vec![],
+            reward_rate: None,
         }
     }
 
@@ -110,6 +112,13 @@ impl Builder {
         self
     }
 
+    /// Asks the registry for another rate of block rewards than the highest.
+    #[must_use]
+    pub fn with_reward_rate(mut self, rate: Decimal) -> Self {
+        self.reward_rate = Some(rate);
+        self
+    }
+
     /// Opens the market on a new mock.
     ///
     /// # Panics
@@ -136,7 +145,7 @@ impl Builder {
         mut chain: C,
         deployment: &Deployment,
     ) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds, parents } = self;
+        let Self { mut msg, balances, opening_funds, parents, reward_rate } = self;
         msg.reserve_denom = chain.denom().to_owned();
         msg.creator = chain.account(&msg.creator);
         msg.metrics_source.clone_from(&deployment.training);
@@ -150,7 +159,8 @@ impl Builder {
         let creator = msg.creator.clone();
         let funds = chain.money(opening_funds);
         chain.fund(&creator, &funds);
-        let open = ExecuteMsg::OpenModel(Box::new(OpenModel { parents, ..model(&msg) }));
+        let open = OpenModel { parents, reward_rate, ..model(&msg) };
+        let open = ExecuteMsg::OpenModel(Box::new(open));
         let outcome = chain.execute_any(&creator, &deployment.registry, &open, &funds)?;
         let market = outcome.event::<ModelOpened>().model;
         let opened = outcome.event();
