@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, nft,
-    node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
+    beacon, config, contribution, curve, deploy, devnet, explain, feedback, identity, keys, model,
+    network, nft, node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
 };
 use crate::config::Overrides;
 
@@ -18,7 +18,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Economy", &["usage", "nft", "rewards"]),
+    ("Economy", &["usage", "nft", "contribution", "rewards"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -138,6 +138,9 @@ pub enum Command {
     /// Look into contributions, which are NFTs that earn; claim what they earned, pass them on
     #[command(subcommand)]
     Nft(Box<nft::Nft>),
+    /// Offer data to models, and score what others offer
+    #[command(subcommand)]
+    Contribution(Box<contribution::Contribution>),
     /// See and move on block rewards: a model's tokens for who trained it
     #[command(subcommand)]
     Rewards(rewards::Rewards),

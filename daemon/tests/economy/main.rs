@@ -5,7 +5,10 @@
 mod binary;
 #[path = "../chain/mod.rs"]
 mod chain;
+#[path = "../../src/training/sample.rs"]
+mod sample;
 
+mod contribution;
 mod deploy;
 mod model;
 mod nft;
