@@ -8,7 +8,7 @@ use cosmwasm_std::{
 use modelbond_interface::provenance::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
 
 use crate::state::{Config, CONFIG};
-use crate::ContractError;
+use crate::{offers, ContractError};
 
 const NAME: &str = "modelbond:provenance";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -38,12 +38,28 @@ pub fn instantiate(
 /// Runs a message.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
-    _deps: DepsMut,
-    _env: Env,
-    _info: MessageInfo,
-    _msg: ExecuteMsg,
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    Err(StdError::generic_err("not built").into())
+    if !matches!(msg, ExecuteMsg::PayUsage { .. } | ExecuteMsg::Contribute { .. }) {
+        cw_utils::nonpayable(&info)?;
+    }
+    match msg {
+        ExecuteMsg::Contribute { offered, signed } => {
+            offers::contribute(deps, &env, info, offered, signed.as_ref())
+        }
+        ExecuteMsg::DrawWitnesses { offer_id } => offers::draw(deps, &env, offer_id),
+        ExecuteMsg::CommitScore { offer_id, slot, commit } => {
+            offers::commit(deps, &env, &info, (offer_id, slot), commit)
+        }
+        ExecuteMsg::RevealScore { offer_id, slot, score, salt } => {
+            offers::reveal(deps, &env, &info, (offer_id, slot), (score, salt))
+        }
+        ExecuteMsg::ConcludeOffer { offer_id } => offers::conclude(deps, &env, offer_id),
+        _ => Err(StdError::generic_err("not built").into()),
+    }
 }
 
 /// Takes an answer of another contract.
@@ -54,7 +70,7 @@ pub fn reply(_deps: DepsMut, _env: Env, _reply: Reply) -> Result<Response, Contr
 
 /// Answers a query.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
     match msg {
         QueryMsg::Config {} => {
             let config = CONFIG.load(deps.storage)?;
@@ -66,6 +82,10 @@ pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractErr
                 witness_secs: config.witness_secs,
             };
             Ok(to_json_binary(&answer)?)
+        }
+        QueryMsg::Offer { offer_id } => Ok(to_json_binary(&offers::offer(deps, &env, offer_id)?)?),
+        QueryMsg::Offers { start_after, limit } => {
+            Ok(to_json_binary(&offers::offers(deps, &env, (start_after, limit))?)?)
         }
         _ => Err(StdError::generic_err("not built").into()),
     }

@@ -12,6 +12,8 @@
 
 pub mod contract;
 mod error;
+mod mint;
+mod offers;
 pub mod state;
 
 pub use error::ContractError;
