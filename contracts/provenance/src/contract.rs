@@ -8,7 +8,7 @@ use cosmwasm_std::{
 use modelbond_interface::provenance::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
 
 use crate::state::{Config, CONFIG};
-use crate::{offers, ContractError};
+use crate::{mint, offers, ContractError};
 
 const NAME: &str = "modelbond:provenance";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -47,6 +47,9 @@ pub fn execute(
         cw_utils::nonpayable(&info)?;
     }
     match msg {
+        ExecuteMsg::MintContribution(contribution) => {
+            mint::by_training(deps, &env, &info, *contribution)
+        }
         ExecuteMsg::Contribute { offered, signed } => {
             offers::contribute(deps, &env, info, offered, signed.as_ref())
         }

@@ -1,300 +1,154 @@
-//! What is refused, and why.
+//! What is refused, and why. Every variant carries what says why.
 
 use cosmwasm_std::{Addr, StdError, Timestamp, Uint128};
 use cw_utils::PaymentError;
+use modelbond_economy::shares::SharesError;
+use modelbond_economy::split::TooMuch;
 use modelbond_interface::hash::Hash32;
 use modelbond_signature::SignatureError;
 use thiserror::Error;
 
 /// Why a message was refused.
 #[derive(Error, Debug, PartialEq)]
+#[allow(missing_docs)] // the messages are the documentation
 pub enum ContractError {
-    /// Storage, queries, addresses.
-    #[error("{0}")]
+    #[error(transparent)]
     Std(#[from] StdError),
-    /// Coins that do not belong here.
-    #[error("{0}")]
+    #[error(transparent)]
     Payment(#[from] PaymentError),
+    #[error(transparent)]
+    Shares(#[from] SharesError),
+    #[error(transparent)]
+    Split(#[from] TooMuch),
+
+    #[error("{field} is from {least} to {most}, not {actual}")]
+    Bounds { field: &'static str, least: i64, most: i64, actual: i64 },
+    #[error("an amount of money is above 2^128 - 1")]
+    Overflow,
+
+    #[error("only training, {training}, may do this, not {sender}")]
+    NotTraining { training: Addr, sender: Addr },
+    #[error("only {holder}, who holds {token_id}, may do this, not {sender}")]
+    NotHolder { token_id: String, holder: Addr, sender: Addr },
+    #[error("only {holder}, who holds {token_id}, or whom they allowed may do this, not {sender}")]
+    NotAllowed { token_id: String, holder: Addr, sender: Addr },
+    #[error("{message} is refused: nobody can change contributions or this contract")]
+    Immutable { message: &'static str },
+
+    #[error("there is no model {model} in the registry")]
+    UnknownModel { model: Addr },
+    #[error("there is no NFT {token_id}")]
+    UnknownToken { token_id: String },
+    #[error("{token_id} was minted before")]
+    AlreadyMinted { token_id: String },
+    #[error("{token_id} is built on {parent_id} twice")]
+    ParentTwice { token_id: String, parent_id: String },
+    #[error("{token_id} cannot be built on itself")]
+    OwnParent { token_id: String },
+    #[error("{token_id} is asked for twice")]
+    TokenTwice { token_id: String },
+
+    #[error("this approval has expired before it begins")]
+    Expired,
+    #[error("{spender} was not allowed to move this")]
+    NoApproval { spender: Addr },
+    #[error("{token_id} has {most} approvals, the most there can be: revoke one")]
+    TooManyApprovals { token_id: String, most: usize },
+
+    #[error("no royalties of {model} wait to be shared out")]
+    NothingToShare { model: Addr },
+    #[error("nothing waits for the {to} of {model}")]
+    NothingToForward { model: Addr, to: &'static str },
+    #[error("these NFTs have earned nothing since they were paid")]
+    NothingToClaim,
+
+    #[error("the market answered without saying how much it paid")]
+    NoData,
+    #[error("no answer with id {id} is expected")]
+    UnknownReply { id: u64 },
 
     // Offered contributions: offering.
-    /// Nobody knows what its money would be.
-    #[error("{model} is no model of the registry")]
-    NoModel {
-        /// The address.
-        model: Addr,
-    },
-    /// Nobody could score it.
     #[error("{model} has no open run, so that nobody could score what is offered")]
-    NoOpenRun {
-        /// The model.
-        model: Addr,
-    },
-    /// Nobody contributes in somebody else's name.
+    NoOpenRun { model: Addr },
     #[error("{contributor} contributes, not {signer}: send it as {contributor}, or with their signature")]
-    NotTheContributor {
-        /// Who contributes.
-        contributor: String,
-        /// Who sent it, or whose key it is.
-        signer: String,
-    },
-    /// A signature that does not say this.
+    NotTheContributor { contributor: String, signer: String },
     #[error("{contributor} did not sign this contribution: {source}")]
-    Contribution {
-        /// Who contributes.
-        contributor: String,
-        /// What is wrong.
-        source: SignatureError,
-    },
-    /// A signature would stay valid for too long.
+    NotSigned { contributor: String, source: SignatureError },
     #[error("the signature is valid until {expires_at}; {latest} at the latest")]
-    ExpiresTooLate {
-        /// Seconds since 1970.
-        expires_at: u64,
-        /// Seconds since 1970.
-        latest: u64,
-    },
-    /// A signature is for one offer.
+    ExpiresTooLate { expires_at: u64, latest: u64 },
     #[error("this signature was used for offer {offer_id}: sign again, with another expiry")]
-    SignatureUsed {
-        /// For which.
-        offer_id: u64,
-    },
-    /// Less than one unit for each witness.
-    #[error("the fee is {actual} {denom}, at least {least} are needed: one for each witness")]
-    FeeTooSmall {
-        /// At least.
-        least: Uint128,
-        /// Sent.
-        actual: Uint128,
-        /// Of what.
-        denom: String,
-    },
-    /// The text about the data has no place.
-    #[error("data is {actual} bytes, at most {most}: say where the data are")]
-    DataTooLong {
-        /// At most.
-        most: usize,
-        /// Sent.
-        actual: usize,
-    },
-    /// Once for each model.
+    SignatureUsed { offer_id: u64 },
+    #[error("the fee is {actual} {denom}; at least {least}, one for each witness, is needed")]
+    FeeTooSmall { denom: String, least: Uint128, actual: Uint128 },
     #[error("data {data_hash} were offered to {model} in offer {offer_id}")]
-    DataOffered {
-        /// The model.
-        model: Addr,
-        /// SHA-256 of the data.
-        data_hash: Hash32,
-        /// Which offer.
-        offer_id: u64,
-    },
-    /// A lineage has a bound.
-    #[error("{actual} parents, at most {most}")]
-    TooManyParents {
-        /// At most.
-        most: usize,
-        /// Sent.
-        actual: usize,
-    },
-    /// Nothing is built on what there is not.
-    #[error("there is no contribution {token_id}")]
-    NoParent {
-        /// Which.
-        token_id: String,
-    },
-    /// Each parent once.
-    #[error("parent {token_id} is named twice")]
-    ParentTwice {
-        /// Which.
-        token_id: String,
-    },
-    /// The run's time grid ends.
+    DataOffered { model: Addr, data_hash: Hash32, offer_id: u64 },
     #[error("the time grid of run {run_id} has no time for a draw")]
-    NoDrawTime {
-        /// The run.
-        run_id: u64,
-    },
+    NoDrawTime { run_id: u64 },
 
     // Offered contributions: drawing.
-    /// A number that no offer has.
     #[error("there is no offer {offer_id}")]
-    NoOffer {
-        /// The number.
-        offer_id: u64,
-    },
-    /// Witnesses are drawn once.
+    NoOffer { offer_id: u64 },
     #[error("the witnesses of offer {offer_id} are drawn")]
-    AlreadyDrawn {
-        /// The offer.
-        offer_id: u64,
-    },
-    /// It waited for too long.
+    AlreadyDrawn { offer_id: u64 },
     #[error("offer {offer_id} could be drawn until {expired_at}: conclude it")]
-    OfferExpired {
-        /// The offer.
-        offer_id: u64,
-        /// Since when not.
-        expired_at: Timestamp,
-    },
-    /// The other seed is not there.
+    OfferExpired { offer_id: u64, expired_at: Timestamp },
     #[error("wait for round {round_id} of run {run_id} to draw its checks")]
-    NoRound {
-        /// The run.
-        run_id: u64,
-        /// The round.
-        round_id: u64,
-    },
-    /// It will not be there.
+    NoRound { run_id: u64, round_id: u64 },
     #[error(
         "rounds {first} to {last} of run {run_id} have no seed that witnesses could be drawn by"
     )]
-    NoSeed {
-        /// The run.
-        run_id: u64,
-        /// From which round.
-        first: u64,
-        /// To which.
-        last: u64,
-    },
-    /// The beacon is late.
+    NoSeed { run_id: u64, first: u64, last: u64 },
     #[error("wait for round {round} of the beacon, the first one at or after {at}")]
-    NoRandomness {
-        /// Its number.
-        round: u64,
-        /// The time.
-        at: Timestamp,
-    },
-    /// Whoever prunes would choose.
+    NoRandomness { round: u64, at: Timestamp },
     #[error("the roster of run {run_id} in epoch {epoch} had {expected} members and was pruned to {actual}")]
-    RosterPruned {
-        /// The run.
-        run_id: u64,
-        /// The epoch.
-        epoch: u64,
-        /// Members that it had.
-        expected: u32,
-        /// Members that it has.
-        actual: u32,
-    },
-    /// Two or fewer are no witnesses.
-    #[error("{actual} other owners could score this, at least {least} are needed")]
-    TooFewWitnesses {
-        /// At least.
-        least: u8,
-        /// There are.
-        actual: u8,
-    },
+    RosterPruned { run_id: u64, epoch: u64, expected: u32, actual: u32 },
+    #[error("{actual} other owners could score offer {offer_id}, at least {least} are needed")]
+    TooFewWitnesses { offer_id: u64, least: u8, actual: u8 },
 
     // Offered contributions: scoring.
-    /// Nobody has a seat yet.
     #[error("the witnesses of offer {offer_id} are not drawn")]
-    NotDrawn {
-        /// The offer.
-        offer_id: u64,
-    },
-    /// A seat that there is not.
+    NotDrawn { offer_id: u64 },
     #[error("offer {offer_id} has no seat {slot}")]
-    NoSeat {
-        /// The offer.
-        offer_id: u64,
-        /// The seat.
-        slot: u8,
-    },
-    /// Somebody else's seat.
+    NoSeat { offer_id: u64, slot: u8 },
     #[error("only the owner {owner} or the node's account {account} may do this, not {sender}")]
-    NotTheWitness {
-        /// The node's owner.
-        owner: Addr,
-        /// The node's account.
-        account: Addr,
-        /// Who tried.
-        sender: Addr,
-    },
-    /// Once.
+    NotTheWitness { owner: Addr, account: Addr, sender: Addr },
     #[error("seat {slot} of offer {offer_id} has committed")]
-    AlreadyCommitted {
-        /// The offer.
-        offer_id: u64,
-        /// The seat.
-        slot: u8,
-    },
-    /// Too late.
+    AlreadyCommitted { offer_id: u64, slot: u8 },
     #[error("commits to offer {offer_id} were taken until {until}")]
-    CommitsOver {
-        /// The offer.
-        offer_id: u64,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// Too early: others could copy.
+    CommitsOver { offer_id: u64, until: Timestamp },
     #[error(
         "commits to offer {offer_id} are taken until {until}, or until all are there: reveal then"
     )]
-    CommitsGoOn {
-        /// The offer.
-        offer_id: u64,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// Too late.
+    CommitsGoOn { offer_id: u64, until: Timestamp },
     #[error("scores of offer {offer_id} were taken until {until}")]
-    RevealsOver {
-        /// The offer.
-        offer_id: u64,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// Nothing to reveal.
+    RevealsOver { offer_id: u64, until: Timestamp },
     #[error("seat {slot} of offer {offer_id} has not committed")]
-    NoCommit {
-        /// The offer.
-        offer_id: u64,
-        /// The seat.
-        slot: u8,
-    },
-    /// Once.
+    NoCommit { offer_id: u64, slot: u8 },
     #[error("seat {slot} of offer {offer_id} has revealed")]
-    AlreadyRevealed {
-        /// The offer.
-        offer_id: u64,
-        /// The seat.
-        slot: u8,
-    },
-    /// Not what was committed to.
+    AlreadyRevealed { offer_id: u64, slot: u8 },
     #[error("seat {slot} of offer {offer_id} committed to {expected}, not to {actual}")]
-    OtherCommit {
-        /// The offer.
-        offer_id: u64,
-        /// The seat.
-        slot: u8,
-        /// The commit.
-        expected: Hash32,
-        /// What was shown would be.
-        actual: Hash32,
-    },
-    /// No such score.
-    #[error("quality {quality} must be at most {most}, improvement {improvement} between −{most} and {most}")]
-    ScoreOutOfBounds {
-        /// α, in millionths.
-        quality: u32,
-        /// ΔM, in millionths.
-        improvement: i32,
-        /// At most.
-        most: u32,
-    },
+    OtherCommit { offer_id: u64, slot: u8, expected: Hash32, actual: Hash32 },
 
     // Offered contributions: concluding.
-    /// Too early.
     #[error("offer {offer_id} goes on until {until}, or until all have revealed")]
-    OfferGoesOn {
-        /// The offer.
-        offer_id: u64,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// Over.
+    OfferGoesOn { offer_id: u64, until: Timestamp },
     #[error("offer {offer_id} is concluded")]
-    OfferConcluded {
-        /// The offer.
-        offer_id: u64,
-    },
+    OfferConcluded { offer_id: u64 },
+}
+
+/// Refuses what is not within bounds.
+pub(crate) fn ensure_bounds<N>(
+    field: &'static str,
+    (least, most): (N, N),
+    actual: N,
+) -> Result<(), ContractError>
+where
+    N: PartialOrd + TryInto<i64>,
+{
+    if least <= actual && actual <= most {
+        return Ok(());
+    }
+    let shown = |number: N| number.try_into().unwrap_or(i64::MAX);
+    let (least, most, actual) = (shown(least), shown(most), shown(actual));
+    Err(ContractError::Bounds { field, least, most, actual })
 }

@@ -12,8 +12,13 @@
 
 pub mod contract;
 mod error;
-mod mint;
+pub mod h_index;
+pub mod mint;
 mod offers;
+pub mod pack;
+mod revenue;
 pub mod state;
+mod uses;
+pub mod world;
 
 pub use error::ContractError;

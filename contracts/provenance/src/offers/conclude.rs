@@ -1,17 +1,17 @@
 //! Ending an offer: it becomes an NFT or not, and its fee is paid out.
 
-use cosmwasm_std::{
-    coins, Addr, BankMsg, CosmosMsg, DepsMut, Env, Response, StdResult, Storage, Uint128,
-};
+use cosmwasm_std::{coins, Addr, BankMsg, CosmosMsg, DepsMut, Env, Response, Storage, Uint128};
 use modelbond_economy::offer::{agreement, payout, Agreement, Context, Finding};
 use modelbond_interface::hash::Hash32;
-use modelbond_interface::provenance::{offer_token_id, Mint, OfferConcluded};
+use modelbond_interface::provenance::{offer_token_id, Contribution, OfferConcluded};
 
 use super::state::{
-    finding, offer_of, score, standing_of, Offer, Panel, Standing, OFFERED, SCORES, SEATS,
+    finding, offer_of, score, seat_of, standing_of, Offer, Panel, Standing, OFFERED, SCORES,
     STANDINGS,
 };
-use crate::{mint, ContractError};
+use crate::mint::mint;
+use crate::world::World;
+use crate::ContractError;
 
 /// What is known at the end.
 struct Outcome {
@@ -24,15 +24,11 @@ struct Outcome {
 }
 
 /// Ends an offer.
-pub(crate) fn conclude(
-    mut deps: DepsMut,
-    env: &Env,
-    offer_id: u64,
-) -> Result<Response, ContractError> {
+pub(crate) fn conclude(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, ContractError> {
     let offer = offer_of(deps.storage, offer_id)?;
     let now = env.block.time;
     let outcome = match standing_of(deps.storage, offer_id)? {
-        Standing::Waiting {} => {
+        Standing::Waiting => {
             let until = offer.expires_at();
             if now < until {
                 return Err(ContractError::OfferGoesOn { offer_id, until });
@@ -46,7 +42,7 @@ pub(crate) fn conclude(
             }
             outcome(deps.storage, offer_id, panel)?
         }
-        Standing::Accepted { .. } | Standing::Rejected {} => {
+        Standing::Accepted(_) | Standing::Rejected => {
             return Err(ContractError::OfferConcluded { offer_id })
         }
     };
@@ -58,13 +54,14 @@ pub(crate) fn conclude(
     let response = Response::new().add_attribute("action", "conclude_offer");
     let response = match accepted {
         Some(finding) => {
-            let standing = Standing::Accepted { score: score(finding) };
-            STANDINGS.save(deps.storage, offer_id, &standing)?;
-            let minted = mint::mint(deps.branch(), env, minted((offer_id, &offer), env, finding))?;
-            response.add_events(minted)
+            STANDINGS.save(deps.storage, offer_id, &Standing::Accepted(score(finding)));
+            let world = World::of(deps.storage, deps.querier, env)?;
+            let contribution = contribution((offer_id, &offer), env, finding);
+            let token_id = offer_token_id(offer_id);
+            response.add_events(mint(deps.storage, &world, &token_id, contribution)?)
         }
         None => {
-            STANDINGS.save(deps.storage, offer_id, &Standing::Rejected {})?;
+            STANDINGS.save(deps.storage, offer_id, &Standing::Rejected);
             let model = Addr::unchecked(&offer.offered.model);
             OFFERED.remove(deps.storage, (&model, &offer.offered.data_hash.0));
             response
@@ -75,7 +72,7 @@ pub(crate) fn conclude(
 }
 
 /// What witnesses found.
-fn outcome(store: &dyn Storage, offer_id: u64, panel: Panel) -> StdResult<Outcome> {
+fn outcome(store: &dyn Storage, offer_id: u64, panel: Panel) -> Result<Outcome, ContractError> {
     let mut revealed: Vec<(u8, Finding)> = Vec::new();
     for slot in 0..panel.drawn {
         if let Some(score) = SCORES.may_load(store, (offer_id, slot))? {
@@ -87,17 +84,16 @@ fn outcome(store: &dyn Storage, offer_id: u64, panel: Panel) -> StdResult<Outcom
     let winners = revealed
         .iter()
         .filter(|(_, finding)| agreement.finding() == Some(*finding))
-        .map(|(slot, _)| Ok(SEATS.load(store, (offer_id, *slot))?.owner))
-        .collect::<StdResult<_>>()?;
+        .map(|(slot, _)| Ok(seat_of(store, (offer_id, *slot))?.owner))
+        .collect::<Result<_, ContractError>>()?;
     Ok(Outcome { drawn: panel.drawn, agreement, winners })
 }
 
-/// What is minted of an accepted offer.
-fn minted((offer_id, offer): (u64, &Offer), env: &Env, finding: Finding) -> Mint {
+/// What an accepted offer contributes.
+fn contribution((offer_id, offer): (u64, &Offer), env: &Env, finding: Finding) -> Contribution {
     let (chain_id, contract) = (&env.block.chain_id, env.contract.address.as_str());
     let attestation = Context { chain_id, contract, offer_id }.agreed(finding);
-    Mint {
-        token_id: offer_token_id(offer_id),
+    Contribution {
         model: Addr::unchecked(&offer.offered.model),
         contributor: Addr::unchecked(&offer.offered.contributor),
         data_hash: offer.offered.data_hash,
@@ -118,9 +114,9 @@ fn pay(
     accepted: bool,
     outcome: Outcome,
 ) -> (OfferConcluded, Vec<CosmosMsg>) {
-    let denom = offer.fee.denom;
+    let Offer { fee, denom, sender, .. } = offer;
     let winners = u8::try_from(outcome.winners.len()).unwrap_or(u8::MAX);
-    let split = payout(offer.fee.amount.u128(), outcome.drawn, winners);
+    let split = payout(fee, outcome.drawn, winners);
     let send = |to: Addr, amount: u128| {
         BankMsg::Send { to_address: to.into_string(), amount: coins(amount, &denom) }.into()
     };
@@ -129,7 +125,7 @@ fn pay(
         messages.extend(outcome.winners.into_iter().map(|owner| send(owner, split.each)));
     }
     if split.refund > 0 {
-        messages.push(send(offer.sender, split.refund));
+        messages.push(send(sender, split.refund));
     }
     let (paid, refund) = (Uint128::new(split.paid), Uint128::new(split.refund));
     (OfferConcluded { offer_id, accepted, denom, paid, refund }, messages)

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::btree_map::Entry;
 use std::collections::BTreeMap;
 
-use cosmwasm_std::{DepsMut, Env, Response, StdError, StdResult};
+use cosmwasm_std::{DepsMut, Env, Response, StdError, StdResult, Timestamp};
 use modelbond_economy::offer::Context;
 use modelbond_election::draw::{draw as draw_one, DrawError, Pool, Roster, Span, Stream};
 use modelbond_interface::hash::Hash32;
@@ -13,8 +13,8 @@ use modelbond_interface::provenance::{WitnessesDrawn, MIN_WITNESSES, WITNESSES};
 use modelbond_interface::training::{Phase, RosterPin};
 
 use super::state::{offer_of, standing_of, Offer, Panel, Seat, Standing, SEATS, STANDINGS};
-use super::world::{Contracts, Nodes};
-use crate::state::CONFIG;
+use super::world::{self, Nodes};
+use crate::world::World;
 use crate::ContractError;
 
 /// Rounds of training that are looked at for one with a seed. Those without one have no leader who proved,
@@ -29,11 +29,10 @@ const SPARE: u8 = 4;
 pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, ContractError> {
     let offer = offer_of(deps.storage, offer_id)?;
     ensure_waiting(standing_of(deps.storage, offer_id)?, (offer_id, &offer), env)?;
-    let config = CONFIG.load(deps.storage)?;
-    let world = Contracts { querier: deps.querier, config: &config };
+    let world = World::of(deps.storage, deps.querier, env)?;
     let (roster, check) = deciding_round(&world, &offer)?;
-    let randomness = randomness(&world, &offer)?;
-    let nodes = Nodes { querier: deps.querier, address: world.nodes()? };
+    let randomness = randomness(&world, offer.draws_at)?;
+    let nodes = Nodes::of(&world)?;
     let pages = Pages::open(&nodes, offer.run_id, roster)?;
     let context = Context {
         chain_id: &env.block.chain_id,
@@ -51,23 +50,24 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
         .collect();
     let found = u8::try_from(witnesses.len()).unwrap_or(u8::MAX);
     if found < MIN_WITNESSES {
-        return Err(ContractError::TooFewWitnesses { least: MIN_WITNESSES, actual: found });
+        let (least, actual) = (MIN_WITNESSES, found);
+        return Err(ContractError::TooFewWitnesses { offer_id, least, actual });
     }
 
     let node_ids: Vec<String> = witnesses.iter().map(|node| node.node_id.to_string()).collect();
     for (slot, node) in (0_u8..).zip(witnesses) {
         let seat = Seat { node_id: node.node_id, owner: node.owner, account: node.keys.account };
-        SEATS.save(deps.storage, (offer_id, slot), &seat)?;
+        SEATS.save(deps.storage, (offer_id, slot), &seat);
     }
-    let later = |secs: u64| env.block.time.plus_seconds(secs);
+    let (now, secs) = (env.block.time, world.config.witness_secs);
     let panel = Panel {
         drawn: found,
         committed: 0,
         revealed: 0,
-        commit_until: later(config.witness_secs),
-        reveal_until: later(config.witness_secs.saturating_mul(2)),
+        commit_until: now.plus_seconds(secs),
+        reveal_until: now.plus_seconds(secs.saturating_mul(2)),
     };
-    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel))?;
+    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel));
     let event = WitnessesDrawn { offer_id, node_ids: node_ids.join(",") };
     Ok(Response::new().add_attribute("action", "draw_witnesses").add_event(event))
 }
@@ -77,7 +77,7 @@ fn ensure_waiting(
     (offer_id, offer): (u64, &Offer),
     env: &Env,
 ) -> Result<(), ContractError> {
-    if !matches!(standing, Standing::Waiting {}) {
+    if !matches!(standing, Standing::Waiting) {
         return Err(ContractError::AlreadyDrawn { offer_id });
     }
     let expired_at = offer.expires_at();
@@ -96,12 +96,12 @@ fn is_party(offer: &Offer, node: &NodeKeys) -> bool {
 /// The first round of training, of those that had not opened when the offer was made, that has a C: its
 /// roster, and C. A round without a proved leader has none that counts, as the beacon's emitter might know
 /// it before.
-fn deciding_round(world: &Contracts, offer: &Offer) -> Result<(RosterPin, Hash32), ContractError> {
+fn deciding_round(world: &World, offer: &Offer) -> Result<(RosterPin, Hash32), ContractError> {
     let run_id = offer.run_id;
     let end = offer.round_id.saturating_add(MAX_ROUNDS);
     for round_id in offer.round_id..end {
         let not_yet = ContractError::NoRound { run_id, round_id };
-        let round = world.round(run_id, round_id)?.ok_or(not_yet)?;
+        let round = world::round(world, run_id, round_id)?.ok_or(not_yet)?;
         match round.seeds.check.filter(|_| !round.lead.beacon_only) {
             Some(check) => return Ok((round.roster, check)),
             None if round.phase == Phase::Final || round.lead.beacon_only => {}
@@ -111,9 +111,8 @@ fn deciding_round(world: &Contracts, offer: &Offer) -> Result<(RosterPin, Hash32
     Err(ContractError::NoSeed { run_id, first: offer.round_id, last: end.saturating_sub(1) })
 }
 
-fn randomness(world: &Contracts, offer: &Offer) -> Result<Hash32, ContractError> {
-    let at = offer.draws_at;
-    let answer = world.randomness(at)?;
+fn randomness(world: &World, at: Timestamp) -> Result<Hash32, ContractError> {
+    let answer = world::randomness(world, at)?;
     let round = answer.first.round;
     let randomness = answer.randomness.ok_or(ContractError::NoRandomness { round, at })?;
     Ok(Hash32(randomness.to_array()?))

@@ -6,11 +6,12 @@ use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::{Score, ScoreCommitted, ScoreRevealed};
 
 use super::state::{
-    finding, standing_of, Panel, Seat, Standing, COMMITS, SCORES, SEATS, STANDINGS,
+    finding, seat_of, standing_of, Panel, Seat, Standing, COMMITS, SCORES, STANDINGS,
 };
+use crate::error::ensure_bounds;
 use crate::ContractError;
 
-const MILLION: u32 = 1_000_000;
+const MILLION: i64 = 1_000_000;
 
 /// Takes a commit.
 pub(crate) fn commit(
@@ -31,8 +32,8 @@ pub(crate) fn commit(
     }
 
     panel.committed = panel.committed.saturating_add(1);
-    COMMITS.save(deps.storage, (offer_id, slot), &commit)?;
-    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel))?;
+    COMMITS.save(deps.storage, (offer_id, slot), &commit);
+    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel));
     let event = ScoreCommitted { offer_id, slot };
     Ok(Response::new().add_attribute("action", "commit_score").add_event(event))
 }
@@ -47,7 +48,7 @@ pub(crate) fn reveal(
 ) -> Result<Response, ContractError> {
     let mut panel = panel(deps.storage, offer_id)?;
     let Seat { node_id, owner, .. } = seat(deps.storage, (offer_id, slot), &info.sender)?;
-    ensure_bounds(score)?;
+    ensure_score(score)?;
     let commit = COMMITS.may_load(deps.storage, (offer_id, slot))?;
     let expected = commit.ok_or(ContractError::NoCommit { offer_id, slot })?;
     if SCORES.has(deps.storage, (offer_id, slot)) {
@@ -71,8 +72,8 @@ pub(crate) fn reveal(
     }
 
     panel.revealed = panel.revealed.saturating_add(1);
-    SCORES.save(deps.storage, (offer_id, slot), &score)?;
-    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel))?;
+    SCORES.save(deps.storage, (offer_id, slot), &score);
+    STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel));
     let Score { quality, improvement } = score;
     let event = ScoreRevealed { offer_id, slot, quality, improvement };
     Ok(Response::new().add_attribute("action", "reveal_score").add_event(event))
@@ -82,8 +83,8 @@ pub(crate) fn reveal(
 fn panel(store: &dyn Storage, offer_id: u64) -> Result<Panel, ContractError> {
     match standing_of(store, offer_id)? {
         Standing::Scoring(panel) => Ok(panel),
-        Standing::Waiting {} => Err(ContractError::NotDrawn { offer_id }),
-        Standing::Accepted { .. } | Standing::Rejected {} => {
+        Standing::Waiting => Err(ContractError::NotDrawn { offer_id }),
+        Standing::Accepted(_) | Standing::Rejected => {
             Err(ContractError::OfferConcluded { offer_id })
         }
     }
@@ -95,8 +96,7 @@ fn seat(
     (offer_id, slot): (u64, u8),
     sender: &Addr,
 ) -> Result<Seat, ContractError> {
-    let seat = SEATS.may_load(store, (offer_id, slot))?;
-    let seat = seat.ok_or(ContractError::NoSeat { offer_id, slot })?;
+    let seat = seat_of(store, (offer_id, slot))?;
     if *sender != seat.owner && *sender != seat.account {
         let Seat { owner, account, .. } = seat;
         return Err(ContractError::NotTheWitness { owner, account, sender: sender.clone() });
@@ -104,10 +104,7 @@ fn seat(
     Ok(seat)
 }
 
-fn ensure_bounds(score: Score) -> Result<(), ContractError> {
-    let Score { quality, improvement } = score;
-    if quality > MILLION || improvement.unsigned_abs() > MILLION {
-        return Err(ContractError::ScoreOutOfBounds { quality, improvement, most: MILLION });
-    }
-    Ok(())
+fn ensure_score(score: Score) -> Result<(), ContractError> {
+    ensure_bounds("quality", (0, MILLION), i64::from(score.quality))?;
+    ensure_bounds("improvement", (-MILLION, MILLION), i64::from(score.improvement))
 }

@@ -25,7 +25,7 @@ pub(super) fn ensure_signed(
         return Err(ContractError::ExpiresTooLate { expires_at, latest });
     }
     let invalid =
-        |source| ContractError::Contribution { contributor: offered.contributor.clone(), source };
+        |source| ContractError::NotSigned { contributor: offered.contributor.clone(), source };
     let key = CompressedKey::from_slice(&signed.pubkey).map_err(invalid)?;
     let prefix = env.contract.address.as_str().rsplit_once('1').map_or("", |(prefix, _)| prefix);
     let signer = key.cosmos_address(prefix).map_err(invalid)?;
