@@ -9,7 +9,7 @@ use modelbond_tests::random::Random;
 use modelbond_tests::{Chain, Offers};
 
 const DAYS: usize = 6;
-const STEPS: usize = 160;
+const STEPS: usize = 300;
 
 /// What happened.
 #[derive(Default)]
@@ -77,11 +77,11 @@ impl Walk {
     }
 
     fn commit(&mut self, offer: &OfferResponse) {
-        let slot = self.pick(offer.witnesses.len());
-        let witness = &offer.witnesses[slot];
-        if witness.commit.is_some() {
+        let left: Vec<_> = offer.witnesses.iter().filter(|one| one.commit.is_none()).collect();
+        if left.is_empty() {
             return;
         }
+        let witness = left[self.pick(left.len())];
         let score = if self.random.chance(92) { FOUND } else { LIE };
         let owner = self.offers.owner(witness);
         let msg = self.offers.commit_message(offer.offer_id, witness, score);
@@ -93,11 +93,11 @@ impl Walk {
     }
 
     fn reveal(&mut self, offer: &OfferResponse) {
-        let slot = self.pick(offer.witnesses.len());
-        let witness = &offer.witnesses[slot];
-        if witness.commit.is_none() {
+        let sealed: Vec<_> = offer.witnesses.iter().filter(|one| one.commit.is_some()).collect();
+        if sealed.is_empty() {
             return;
         }
+        let witness = sealed[self.pick(sealed.len())];
         let owner = self.offers.owner(witness);
         let msg = self.offers.reveal_message(offer.offer_id, witness.slot);
         let now = self.offers.chain().now();
@@ -144,14 +144,14 @@ impl Walk {
         };
         let drawn = !offer.witnesses.is_empty();
         match self.random.below(100) {
-            0..=1 => self.contribute(),
-            2..=9 => self.draw(&offer),
+            0 => self.contribute(),
+            1..=9 => self.draw(&offer),
             10..=49 if drawn => self.commit(&offer),
             50..=89 if drawn => self.reveal(&offer),
             90..=94 => self.conclude(&offer),
             95..=97 => self.replay(),
             _ => {
-                let secs = self.random.between(1, 8);
+                let secs = self.random.between(1, 12);
                 self.offers.chain().wait(u64::try_from(secs).unwrap());
             }
         }
