@@ -42,6 +42,14 @@ impl Builder {
         }
     }
 
+    /// What a market of `denom` is opened with.
+    #[must_use]
+    pub fn message(kind: CurveKind, denom: &str) -> InstantiateMsg {
+        let mut msg = Self::new(kind).msg;
+        denom.clone_into(&mut msg.reserve_denom);
+        msg
+    }
+
     /// Gives `name` coins before the opening.
     #[must_use]
     pub fn with_balance(mut self, name: &str, amount: u128) -> Self {

@@ -6,6 +6,7 @@
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
 //! - [`offers`]: contributions that witnesses of a model in training score.
+//! - [`provenance`]: provenance with a registry, and a training contract that does what it is told.
 //! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
@@ -22,6 +23,7 @@ pub mod market;
 pub mod mock;
 pub mod nodes;
 pub mod offers;
+pub mod provenance;
 pub mod random;
 pub mod receiver;
 pub mod suite;
@@ -39,5 +41,6 @@ pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
 pub use offers::Offers;
+pub use provenance::Provenance;
 pub use suite::{Order, Suite};
 pub use training::Training;

@@ -3,7 +3,9 @@
 use cosmwasm_std::{Addr, Order};
 use modelbond_interface::beacon;
 use modelbond_interface::bridge::Scheme;
-use modelbond_interface::provenance::{ExecuteMsg, OfferStatus, WitnessesDrawn};
+use modelbond_interface::provenance::{
+    ContributionResponse, ExecuteMsg, OfferStatus, QueryMsg, WitnessesDrawn,
+};
 use modelbond_interface::training::Phase;
 use modelbond_provenance::ContractError;
 use modelbond_tests::deployment::WITNESS_SECS;
@@ -160,12 +162,9 @@ fn a_relayer_gets_back_what_it_paid_and_the_contributor_gets_the_nft() {
     offers.conclude(1).unwrap();
     assert_eq!(offers.coins("relayer") - relayer, FEE - 999);
     assert_eq!(offers.coins("signer"), signer);
-    let token = {
-        let address = Addr::unchecked(&offers.address);
-        let storage = offers.chain().app().contract_storage(&address);
-        modelbond_provenance::state::TOKENS.may_load(&*storage, "offer-1").unwrap().unwrap()
-    };
-    assert_eq!(token.owner.as_str(), person.cosmos.as_str());
+    let msg = QueryMsg::Contribution { token_id: "offer-1".to_owned() };
+    let answer: ContributionResponse = offers.try_query(&msg).unwrap();
+    assert_eq!(answer.owner.unwrap().as_str(), person.cosmos.as_str());
 }
 
 #[test]

@@ -4,9 +4,9 @@ use cosmwasm_std::Addr;
 use modelbond_economy::offer::{Context, Finding};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::{
-    Contribution, ContributionMinted, ExecuteMsg, OfferConcluded, OfferStatus, Score,
+    Contribution, ContributionMinted, ContributionResponse, ExecuteMsg, OfferConcluded,
+    OfferStatus, QueryMsg, Score,
 };
-use modelbond_provenance::state::{CONTRIBUTIONS, TOKENS};
 use modelbond_provenance::ContractError;
 use modelbond_tests::deployment::WITNESS_SECS;
 use modelbond_tests::offers::{FEE, FOUND, LIE};
@@ -16,13 +16,11 @@ use rstest::rstest;
 
 const WEEK: u64 = 7 * 86_400;
 
-/// What provenance stores of an NFT, and who holds it.
-fn minted(offers: &mut Offers, token_id: &str) -> Option<(Contribution, Addr)> {
-    let address = Addr::unchecked(&offers.address);
-    let storage = offers.chain().app().contract_storage(&address);
-    let contribution = CONTRIBUTIONS.may_load(&*storage, token_id).unwrap()?;
-    let token = TOKENS.may_load(&*storage, token_id).unwrap()?;
-    Some((contribution, token.owner))
+/// What an NFT is, and who holds it.
+fn minted(offers: &Offers, token_id: &str) -> Option<(Contribution, Addr)> {
+    let msg = QueryMsg::Contribution { token_id: token_id.to_owned() };
+    let answer: ContributionResponse = offers.try_query(&msg).ok()?;
+    Some((answer.contribution, answer.owner?))
 }
 
 #[test]
@@ -39,7 +37,7 @@ fn what_all_found_alike_becomes_an_nft_of_the_contributor() {
     let context = Context { chain_id: &chain_id, contract: &offers.address, offer_id };
     let Score { quality, improvement } = FOUND;
     let attestation = Hash32(context.agreed(Finding { quality, improvement }));
-    let (contribution, holder) = minted(&mut offers, "offer-1").unwrap();
+    let (contribution, holder) = minted(&offers, "offer-1").unwrap();
     assert_eq!(holder.as_str(), offers.account("alice"));
     let offered = offers.offered("alice", "data");
     let expected = Contribution {
@@ -101,7 +99,7 @@ fn those_who_agree_are_paid_and_the_rest_goes_back(
         assert_eq!(offers.coins(owner) - before, expected, "{slot}: {owner}");
     }
     assert_eq!((offers.held(), offers.fees()), (0, 0));
-    assert_eq!(minted(&mut offers, "offer-1").is_some(), accepted);
+    assert_eq!(minted(&offers, "offer-1").is_some(), accepted);
     let status = offers.status(offer_id);
     assert_eq!(matches!(status, OfferStatus::Accepted { .. }), accepted, "{status:?}");
 }
@@ -164,7 +162,7 @@ fn a_built_on_offer_has_its_parents() {
     offers.play_and_draw(2);
     offers.score(2, &[Some(FOUND); 9]);
     offers.conclude(2).unwrap();
-    let (child, holder) = minted(&mut offers, "offer-2").unwrap();
+    let (child, holder) = minted(&offers, "offer-2").unwrap();
     assert_eq!(child.parents, ["offer-1"]);
     assert_eq!(holder.as_str(), offers.account("bob"));
 }
