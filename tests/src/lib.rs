@@ -6,9 +6,11 @@
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
 //! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
+//! - [`audit`] and [`recorded`]: the event log of a chain, and what contracts answer, for audits.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
+pub mod audit;
 pub mod bare;
 pub mod beacon;
 pub mod bridge;
@@ -22,6 +24,7 @@ pub mod mock;
 pub mod nodes;
 pub mod random;
 pub mod receiver;
+pub mod recorded;
 pub mod suite;
 pub mod tape;
 pub mod training;
@@ -36,5 +39,6 @@ pub use deployment::Deployment;
 pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
+pub use recorded::Recorded;
 pub use suite::{Order, Suite};
 pub use training::Training;

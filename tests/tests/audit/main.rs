@@ -1,0 +1,3 @@
+//! Audits of event logs: books that are recomputed, and compared with the contracts.
+
+mod market;
