@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cw20::{AllAccountsResponse, AllowanceResponse, BalanceResponse, TokenInfoResponse};
+use cw20::{
+    AllAccountsResponse, AllAllowancesResponse, AllowanceResponse, BalanceResponse,
+    TokenInfoResponse,
+};
 use modelbond_audit::compare::{compare_market, MarketAnswers};
 use modelbond_audit::market::MarketBooks;
 use modelbond_audit::{audit, AddressBook, Entry, Finding};
@@ -44,17 +47,32 @@ pub fn market_answers(chain: &impl Chain, market: &str, books: &MarketBooks) -> 
             break;
         }
     }
-    let mut balances = BTreeMap::new();
-    for address in accounts {
-        let query = QueryMsg::Balance { address: address.clone() };
-        let answer: BalanceResponse = ask(chain, market, &query);
-        balances.insert(address, answer.balance.u128());
-    }
     let mut allowances = BTreeMap::new();
     for (owner, spender) in books.allowances.keys() {
         let query = QueryMsg::Allowance { owner: owner.clone(), spender: spender.clone() };
         let answer: AllowanceResponse = ask(chain, market, &query);
         allowances.insert((owner.clone(), spender.clone()), answer.allowance.u128());
+    }
+    for owner in &accounts {
+        let mut start_after = None;
+        loop {
+            let (owner, limit) = (owner.clone(), Some(30));
+            let page = QueryMsg::AllAllowances { owner: owner.clone(), start_after, limit };
+            let page: AllAllowancesResponse = ask(chain, market, &page);
+            start_after = page.allowances.last().map(|allowance| allowance.spender.clone());
+            for given in page.allowances {
+                allowances.insert((owner.clone(), given.spender), given.allowance.u128());
+            }
+            if start_after.is_none() {
+                break;
+            }
+        }
+    }
+    let mut balances = BTreeMap::new();
+    for address in accounts {
+        let query = QueryMsg::Balance { address: address.clone() };
+        let answer: BalanceResponse = ask(chain, market, &query);
+        balances.insert(address, answer.balance.u128());
     }
     let stats = |epoch: &u32| ask(chain, market, &QueryMsg::EpochStats { epoch: *epoch });
     let config: ConfigResponse = ask(chain, market, &QueryMsg::Config {});
@@ -66,6 +84,7 @@ pub fn market_answers(chain: &impl Chain, market: &str, books: &MarketBooks) -> 
         balances,
         allowances,
         epochs: books.epochs.keys().map(stats).collect(),
+        price: ask(chain, market, &QueryMsg::Price {}),
         vesting: ask(chain, market, &QueryMsg::Vesting {}),
         bank: chain.balance_of(market, &config.reserve_denom),
         config,
@@ -73,6 +92,9 @@ pub fn market_answers(chain: &impl Chain, market: &str, books: &MarketBooks) -> 
 }
 
 /// Everything that an audit of a chain's markets finds in `log`.
+///
+/// # Panics
+/// When a contract does not answer.
 pub fn findings(chain: &impl Chain, book: AddressBook, log: &[Entry]) -> Vec<Finding> {
     let (books, mut findings) = audit(book, log);
     for (market, books) in &books.markets {

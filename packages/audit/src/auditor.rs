@@ -29,6 +29,8 @@ pub struct AddressBook {
 pub struct Books {
     /// Of each market.
     pub markets: BTreeMap<String, MarketBooks>,
+    /// Entries of each contract that the books are about.
+    pub entries: BTreeMap<String, u64>,
 }
 
 /// An event that must come next, because a contract says it with the one before.
@@ -68,12 +70,10 @@ impl Auditor {
     /// An audit of these contracts.
     #[must_use]
     pub fn new(addresses: AddressBook) -> Self {
+        let markets = addresses.markets.keys();
         let books = Books {
-            markets: addresses
-                .markets
-                .keys()
-                .map(|m| (m.clone(), MarketBooks::default()))
-                .collect(),
+            markets: markets.map(|market| (market.clone(), MarketBooks::default())).collect(),
+            ..Books::default()
         };
         Self { addresses, books, findings: vec![], entries: 0, last: None, awaited: None }
     }
@@ -105,6 +105,8 @@ impl Auditor {
             notes.note(what, awaited.event, &entry.event.ty);
         }
         if let Some(terms) = self.addresses.markets.get(&entry.contract) {
+            let entries = self.books.entries.entry(entry.contract.clone()).or_default();
+            *entries = entries.saturating_add(1);
             if let Some(books) = self.books.markets.get_mut(&entry.contract) {
                 let action = awaited.filter(|_| follows).map(|awaited| awaited.action);
                 self.awaited = market::take(books, terms, entry, action.as_deref(), &mut notes);

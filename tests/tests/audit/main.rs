@@ -1,3 +1,4 @@
 //! Audits of event logs: books that are recomputed, and compared with the contracts.
 
+mod alterations;
 mod market;

@@ -1,9 +1,10 @@
 //! A market's books against its answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use modelbond_curve::multiplier::START;
 use modelbond_interface::market::{
-    ConfigResponse, EpochStatsResponse, LedgersResponse, VestingResponse,
+    ConfigResponse, EpochStatsResponse, LedgersResponse, PriceResponse, VestingResponse,
 };
 
 use crate::finding::{At, Finding, Notes};
@@ -18,10 +19,12 @@ pub struct MarketAnswers {
     pub supply: u128,
     /// Balance of every account that it lists, of every account in the books, and its own.
     pub balances: BTreeMap<String, u128>,
-    /// Allowance of every pair in the books, by owner and spender.
+    /// Allowances that these accounts gave, and that of every pair in the books, by owner and spender.
     pub allowances: BTreeMap<(String, String), u128>,
     /// Stats of every epoch in the books.
     pub epochs: Vec<EpochStatsResponse>,
+    /// Its price, for the multiplier's target.
+    pub price: PriceResponse,
     /// Vesting.
     pub vesting: VestingResponse,
     /// Its terms, with the last report.
@@ -43,6 +46,8 @@ pub fn compare_market(market: &str, books: &MarketBooks, answers: &MarketAnswers
     if expected != actual {
         notes.note("metrics", format!("{expected:?}"), format!("{actual:?}"));
     }
+    let target = books.multiplier.map_or(START, |multiplier| multiplier.target);
+    notes.equal("multiplier's target", u128::from(target), answers.price.target.atomics().u128());
     findings
 }
 
@@ -65,16 +70,17 @@ fn ledgers(books: &MarketBooks, answers: &MarketAnswers, notes: &mut Notes) {
 
 fn tokens(books: &MarketBooks, answers: &MarketAnswers, notes: &mut Notes) {
     notes.equal("supply", books.supply, answers.supply);
-    let accounts = answers.balances.keys().chain(books.balances.keys());
-    for account in accounts.collect::<std::collections::BTreeSet<_>>() {
+    let accounts: BTreeSet<_> = answers.balances.keys().chain(books.balances.keys()).collect();
+    for account in accounts {
         let expected = books.balances.get(account).copied().unwrap_or_default();
         let actual = answers.balances.get(account).copied().unwrap_or_default();
         notes.equal(format!("balance of {account}"), expected, actual);
     }
-    for ((owner, spender), expected) in &books.allowances {
-        let actual = answers.allowances.get(&(owner.clone(), spender.clone()));
-        let actual = actual.copied().unwrap_or_default();
-        notes.equal(format!("allowance of {spender} from {owner}"), *expected, actual);
+    let pairs: BTreeSet<_> = answers.allowances.keys().chain(books.allowances.keys()).collect();
+    for pair @ (owner, spender) in pairs {
+        let expected = books.allowances.get(pair).copied().unwrap_or_default();
+        let actual = answers.allowances.get(pair).copied().unwrap_or_default();
+        notes.equal(format!("allowance of {spender} from {owner}"), expected, actual);
     }
     let VestingResponse { initial, stakeholders, .. } = &answers.vesting;
     let all = notes.sum("initial tokens", &[initial.vesting, initial.vested]);

@@ -13,12 +13,14 @@
 //! Pending becomes reserve with time alone, by a rule that only knows amounts and times; so the
 //! reserve after each message is recomputed, too, and compared with what the event says.
 
+mod metrics;
 mod token;
 mod trade;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::{Event, Uint128};
+use modelbond_curve::multiplier::Multiplier;
 use modelbond_curve::stream::Stream;
 use modelbond_interface::event::{EventError, TypedEvent};
 use modelbond_interface::market::{
@@ -65,8 +67,8 @@ pub struct MarketBooks {
     pub epochs: BTreeMap<u32, EpochBooks>,
     /// The last report.
     pub metrics: Option<Metrics>,
-    /// Events booked.
-    pub events: u64,
+    /// The multiplier since the first report.
+    pub multiplier: Option<Multiplier>,
     /// Supply that the last event named.
     said_supply: u128,
     /// Whose tokens, and how many, the burn under way takes.
@@ -170,7 +172,6 @@ pub(crate) fn take(
     action: Option<&str>,
     notes: &mut Notes,
 ) -> Option<Awaited> {
-    books.events = books.events.saturating_add(1);
     let Some(kind) = entry.event.ty.strip_prefix("wasm-") else {
         let action = entry.attribute("action").unwrap_or_default();
         if !books.opened && action != "instantiate" {
@@ -217,14 +218,7 @@ fn fact(
             books.defer(terms, entry.time, amount.u128(), notes);
         }
         MarketMetricsReported::TYPE => {
-            let event: MarketMetricsReported = event.try_into()?;
-            books.release(entry.time);
-            books.metrics = Some(Metrics {
-                accuracy: event.accuracy,
-                adoption: event.adoption,
-                improvement: event.improvement,
-                growth: event.growth,
-            });
+            metrics::reported(books, terms, entry, &event.try_into()?, notes)
         }
         MarketVestedClaimed::TYPE => {
             let MarketVestedClaimed { beneficiary, amount } = event.try_into()?;
