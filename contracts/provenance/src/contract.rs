@@ -8,7 +8,7 @@ use cosmwasm_std::{
 use modelbond_interface::provenance::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
 
 use crate::state::{Config, CONFIG};
-use crate::ContractError;
+use crate::{mint, ContractError};
 
 const NAME: &str = "modelbond:provenance";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -38,12 +38,23 @@ pub fn instantiate(
 /// Runs a message.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
-    _deps: DepsMut,
-    _env: Env,
-    _info: MessageInfo,
-    _msg: ExecuteMsg,
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    Err(StdError::generic_err("not built").into())
+    match msg {
+        ExecuteMsg::MintContribution(contribution) => {
+            cw_utils::nonpayable(&info)?;
+            mint::by_training(deps, &env, &info, *contribution)
+        }
+        ExecuteMsg::Contribute { .. }
+        | ExecuteMsg::DrawWitnesses { .. }
+        | ExecuteMsg::CommitScore { .. }
+        | ExecuteMsg::RevealScore { .. }
+        | ExecuteMsg::ConcludeOffer { .. } => Err(ContractError::Immutable { message: "an offer" }),
+        _ => Err(StdError::generic_err("not built").into()),
+    }
 }
 
 /// Takes an answer of another contract.

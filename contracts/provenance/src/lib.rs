@@ -12,6 +12,12 @@
 
 pub mod contract;
 mod error;
+pub mod h_index;
+pub mod mint;
+pub mod pack;
+mod revenue;
 pub mod state;
+mod uses;
+pub mod world;
 
 pub use error::ContractError;

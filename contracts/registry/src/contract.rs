@@ -2,11 +2,11 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response, StdError};
-use modelbond_interface::registry::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
+use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Response};
+use modelbond_interface::registry::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
 use crate::state::{Config, CONFIG};
-use crate::ContractError;
+use crate::{connections, handing_over, opening, query, update, ContractError};
 
 const NAME: &str = "modelbond:registry";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -37,31 +37,47 @@ pub fn instantiate(
 /// Runs a message.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
-    _deps: DepsMut,
-    _env: Env,
-    _info: MessageInfo,
-    _msg: ExecuteMsg,
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    Err(StdError::generic_err("not built").into())
+    if !matches!(msg, ExecuteMsg::OpenModel(_)) {
+        cw_utils::nonpayable(&info)?;
+    }
+    match msg {
+        ExecuteMsg::OpenModel(model) => opening::open(deps, &env, &info, *model),
+        ExecuteMsg::UpdateModel { model, metadata, use_cases } => {
+            update::update(deps, &info, &model, metadata, &use_cases)
+        }
+        ExecuteMsg::OfferModel { model, to } => handing_over::offer(deps, &info, &model, to),
+        ExecuteMsg::AcceptModel { model } => handing_over::accept(deps, &info, &model),
+        ExecuteMsg::Connect { from, to, kind } => {
+            connections::connect(deps, &info, (&from, &to), kind)
+        }
+        ExecuteMsg::Disconnect { from, to, kind } => {
+            connections::disconnect(deps, &info, (&from, &to), kind)
+        }
+    }
 }
 
 /// Answers a query.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
-    match msg {
-        QueryMsg::Config {} => {
-            let config = CONFIG.load(deps.storage)?;
-            let answer = ConfigResponse {
-                training: config.training,
-                rewards: config.rewards,
-                provenance: config.provenance,
-                market_code_id: config.market_code_id,
-                market_checksum: config.market_checksum,
-                fee: config.fee,
-                models: 0,
-            };
-            Ok(to_json_binary(&answer)?)
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    Ok(match msg {
+        QueryMsg::Config {} => to_json_binary(&query::config(deps)?),
+        QueryMsg::Model { model } => to_json_binary(&query::model(deps, &model)?),
+        QueryMsg::Models { filter, start_after, limit } => {
+            to_json_binary(&query::models(deps, filter, (start_after, limit))?)
         }
-        _ => Err(StdError::generic_err("not built").into()),
-    }
+        QueryMsg::ModelAddress { creator, symbol } => {
+            to_json_binary(&query::model_address(deps, &env, &creator, &symbol)?)
+        }
+        QueryMsg::Connections { model, direction, start_after, limit } => {
+            to_json_binary(&query::connections(deps, &model, direction, (start_after, limit))?)
+        }
+        QueryMsg::HIndex { creator } => to_json_binary(&query::h_index(deps, &creator)?),
+        QueryMsg::ModelHIndex { model } => to_json_binary(&query::model_h_index(deps, &model)?),
+        QueryMsg::UseCases { category } => to_json_binary(&query::use_cases(deps, category)?),
+    }?)
 }

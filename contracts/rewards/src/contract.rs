@@ -2,13 +2,12 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{
-    to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response, StdError,
-};
-use modelbond_interface::rewards::{ConfigResponse, ExecuteMsg, InstantiateMsg, QueryMsg};
+use cosmwasm_std::{Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
+use modelbond_interface::rewards::{ExecuteMsg, InstantiateMsg, QueryMsg};
 
+use crate::pay::{self, Credit};
 use crate::state::{Config, CONFIG};
-use crate::ContractError;
+use crate::{query, settle, ContractError};
 
 const NAME: &str = "modelbond:rewards";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -34,29 +33,28 @@ pub fn instantiate(
 /// Runs a message.
 #[cfg_attr(not(feature = "library"), entry_point)]
 pub fn execute(
-    _deps: DepsMut,
-    _env: Env,
-    _info: MessageInfo,
-    _msg: ExecuteMsg,
+    deps: DepsMut,
+    env: Env,
+    info: MessageInfo,
+    msg: ExecuteMsg,
 ) -> Result<Response, ContractError> {
-    Err(StdError::generic_err("not built").into())
+    match msg {
+        ExecuteMsg::Settle { model, epoch } => settle::settle(deps, &env, &info, &model, epoch),
+        ExecuteMsg::Credit { model, operator, offset, work } => {
+            pay::credit(deps, &info, Credit { model, operator, offset, work })
+        }
+        ExecuteMsg::Claim { model, operator } => pay::claim(deps, &info, &model, operator),
+    }
 }
 
-/// Takes an answer of another contract.
+/// Takes an answer of a market.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn reply(_deps: DepsMut, _env: Env, _reply: Reply) -> Result<Response, ContractError> {
-    Err(StdError::generic_err("not built").into())
+pub fn reply(deps: DepsMut, _env: Env, reply: Reply) -> Result<Response, ContractError> {
+    settle::reply(deps, reply)
 }
 
 /// Answers a query.
 #[cfg_attr(not(feature = "library"), entry_point)]
-pub fn query(deps: Deps, _env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
-    match msg {
-        QueryMsg::Config {} => {
-            let config = CONFIG.load(deps.storage)?;
-            let answer = ConfigResponse { registry: config.registry, training: config.training };
-            Ok(to_json_binary(&answer)?)
-        }
-        _ => Err(StdError::generic_err("not built").into()),
-    }
+pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractError> {
+    query::answer(deps, &env, msg)
 }

@@ -7,6 +7,8 @@ use cosmwasm_std::{
 use cw20::Cw20ExecuteMsg;
 use modelbond_interface::market::ExecuteMsg as MarketMsg;
 use modelbond_interface::nodes::{ExecuteMsg as NodesMsg, SlashData};
+use modelbond_interface::provenance::ExecuteMsg as ProvenanceMsg;
+use modelbond_interface::rewards::ExecuteMsg as RewardsMsg;
 use modelbond_interface::training::RoundMetricsRefused;
 use modelbond_rounds::{Effect, SlashOrder};
 
@@ -47,6 +49,14 @@ pub(crate) fn respond(
             Effect::Pay { model, to, amount } => {
                 let msg = Cw20ExecuteMsg::Transfer { recipient: to.into_string(), amount };
                 response.add_message(wasm_execute(model, &msg, vec![])?)
+            }
+            Effect::Mint(mint) => {
+                let msg = ProvenanceMsg::MintContribution(mint);
+                response.add_message(wasm_execute(config.provenance.as_str(), &msg, vec![])?)
+            }
+            Effect::Credit { model, operator, offset, work } => {
+                let msg = RewardsMsg::Credit { model, operator, offset, work };
+                response.add_message(wasm_execute(config.rewards.as_str(), &msg, vec![])?)
             }
             Effect::Burn { model, amount } => {
                 response.add_message(wasm_execute(model, &Cw20ExecuteMsg::Burn { amount }, vec![])?)

@@ -76,7 +76,7 @@ pub(crate) fn answer(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, Con
                 _ => Addr::unchecked(""),
             };
             let owed = books(deps, env).owed((run_id, round_id), due, &sender)?;
-            let Owed { recipient, amount, claimed } = owed;
+            let Owed { recipient, amount, claimed, .. } = owed;
             to_json_binary(&ClaimableResponse { recipient, amount, claimed })
         }
         QueryMsg::Security { run_id, epoch } => {

@@ -117,7 +117,11 @@ impl Play {
                     let adversary = self.world.pay(&to, amount, self.scenario.restake);
                     self.tally.paid(adversary, amount);
                 }
-                Effect::Event(_) | Effect::Report { .. } | Effect::Burn { .. } => {}
+                Effect::Event(_)
+                | Effect::Report { .. }
+                | Effect::Mint(_)
+                | Effect::Credit { .. }
+                | Effect::Burn { .. } => {}
             }
         }
         Ok(done)

@@ -84,7 +84,7 @@ impl Training {
             sender: Some(sender.to_owned()),
         };
         match self.client.query::<ClaimableResponse>(&self.address, &question).await {
-            Ok(answer) if answer.claimed || answer.amount.is_zero() => Ok(None),
+            Ok(answer) if answer.claimed => Ok(None),
             Ok(answer) => Ok(Some(Owed { due, answer })),
             Err(ClientError::Contract { .. }) => Ok(None),
             Err(error) => Err(explain(error, TRAINING, "training did not answer")),

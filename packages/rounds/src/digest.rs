@@ -177,6 +177,14 @@ pub fn derived(tag: &'static str, seed: Hash32, stage: u8, index: u8) -> [u8; 32
     SignBytes::new(tag).field(seed).field([stage]).field([index]).finish()
 }
 
+/// H(D) of a contribution to a round, which is the part of the dataset that its group learned from:
+/// D("shard_data", dataset root, parts of the dataset, shard).
+#[must_use]
+pub fn shard_data(root: Hash32, shards: u32, shard: u32) -> Hash32 {
+    let start = SignBytes::new("shard_data").field(root);
+    start.field(shards.to_be_bytes()).field(shard.to_be_bytes()).finish().into()
+}
+
 /// What a slice of the holdout is committed to: sha256(salt ‖ root ‖ samples).
 #[must_use]
 pub fn slice(salt: Hash32, root: Hash32, samples: u32) -> Hash32 {

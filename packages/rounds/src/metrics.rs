@@ -35,6 +35,18 @@ pub fn improvement(before: u64, after: u64) -> u64 {
     ratio(before.saturating_sub(after), before)
 }
 
+/// ΔM: the same with its sign, −1,000,000 to 1,000,000: negative where the loss grew; 0 where there was
+/// none before. Rounded towards zero.
+#[must_use]
+pub fn signed_improvement(before: u64, after: u64) -> i32 {
+    let (part, sign) = if after <= before {
+        (before.saturating_sub(after), 1)
+    } else {
+        (after.saturating_sub(before), -1)
+    };
+    i32::try_from(ratio(part, before)).unwrap_or_default().saturating_mul(sign)
+}
+
 /// P_model: accuracy, improvement and (NPS + 100)/200 by their weights. At most one.
 #[must_use]
 pub fn performance(scoring: &Scoring, accuracy: u64, improvement: u64, nps: i32) -> u64 {

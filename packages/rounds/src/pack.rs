@@ -11,9 +11,9 @@ use cosmwasm_std::{Addr, Binary, Empty, StdError, StdResult, Storage, Timestamp,
 use cw_storage_plus::{Map, PrimaryKey};
 use modelbond_interface::training::{
     Aggregate, Aggregation, AlgorithmTerms, Answer, BuiltOn, Challenge, Check, DatasetTerms, Group,
-    Hash32, Lead, Leader, Ledger, Lengths, Mode, MoneyTerms, NewModel, Outcome, Pay, Penalties,
-    Phase, Pin, RosterPin, Round, Run, RunParams, RunStatus, Scoring, Seat, Seeds, Sizes, Slice,
-    Stage, Verdict, Verified, Window, Worth,
+    Hash32, Lead, Leader, Ledger, Lengths, Mode, ModelWork, MoneyTerms, NewModel, Outcome, Pay,
+    Penalties, Phase, Pin, RosterPin, Round, Run, RunParams, RunStatus, Scoring, Seat, Seeds,
+    Sizes, Slice, Stage, Verdict, Verified, Window, Worth,
 };
 
 use crate::state::{Adoption, Opinion, Record, Turn, UserEpoch};
@@ -229,6 +229,7 @@ records! {
     Lengths {
         elect_secs commit_secs reveal_secs check_secs aggregate_secs blocks grid_secs margin_secs
     }
+    ModelWork { work performance }
     MoneyTerms { unit_stake round_budget min_bond challenge_bond }
     NewModel { slice aggregate committee confirmed result_hash }
     Opinion { promoters passives detractors }

@@ -2,8 +2,9 @@
 
 use cosmwasm_std::{Addr, Storage, Timestamp, Uint128};
 use cw_storage_plus::Item;
+use modelbond_interface::training;
 use modelbond_interface::training::{
-    Answer, Group, Hash32, Mode, Phase, Round, Run, Seat, SeatId, Stage, Window,
+    Answer, Group, Hash32, Mode, ModelWork, Phase, Round, Run, Seat, SeatId, Stage, Window,
 };
 
 use crate::digest::{derived, Task};
@@ -89,8 +90,12 @@ pub struct Record {
 /// with `close_run`, stays.
 pub const RECORDS: Table<&Addr, Record> = Table::new("records");
 
-/// Model → its run that is not closed. Appears with `open_run`, goes with `close_run`.
-pub const OPEN_RUNS: Table<&Addr, u64> = Table::new("open_runs");
+/// Model → its run that is not closed. Appears with `open_run`, goes with `close_run`. Others read it.
+pub const OPEN_RUNS: Table<&Addr, u64> = Table::new(training::OPEN_RUNS);
+
+/// Model → paid seats of all its settled rounds, and its performance. Appears with the first settled round
+/// that has any, stays. Others read it.
+pub const WORK: Table<&Addr, ModelWork> = Table::new(training::WORK);
 
 /// Model, n → its n-th run, from 1. Appears with `open_run`, stays.
 pub const MODEL_RUNS: Table<(&Addr, u64), u64> = Table::new("model_runs");

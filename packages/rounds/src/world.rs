@@ -4,6 +4,7 @@ use cosmwasm_std::{Addr, Event, Timestamp, Uint128};
 use modelbond_interface::beacon::{FirstRoundResponse, RandomnessResponse};
 use modelbond_interface::market::Metrics;
 use modelbond_interface::nodes::{Directory, Member, NodeKeys, Slash};
+use modelbond_interface::provenance::Mint;
 use modelbond_interface::training::Stage;
 
 use crate::RoundError;
@@ -66,6 +67,19 @@ pub enum Effect {
         to: Addr,
         /// How much.
         amount: Uint128,
+    },
+    /// Make an NFT of a contribution.
+    Mint(Box<Mint>),
+    /// Book accepted work for block rewards.
+    Credit {
+        /// The model.
+        model: Addr,
+        /// The owner of the node.
+        operator: Addr,
+        /// Work of the model before its round.
+        offset: u64,
+        /// Seats.
+        work: u32,
     },
     /// Burn tokens.
     Burn {

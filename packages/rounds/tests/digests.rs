@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use modelbond_interface::training::{Answer, Hash32, Outcome, SeatId, Stage};
-use modelbond_rounds::digest::{derived, role, slice, Committed, Context, Task};
+use modelbond_rounds::digest::{derived, role, shard_data, slice, Committed, Context, Task};
 use modelbond_rounds::state::{seat_key, seat_of_key, shard, training_seed};
 use rstest::rstest;
 
@@ -147,6 +147,10 @@ fn digests_outside_of_a_context_are_those_of_another_implementation() {
         slice(hash(1), hash(2), 8).to_string(),
         "6a990a4e24aeee2dd581a5295786d5ff81286ab96feb4e2fa79fbefed296bc3e"
     );
+    assert_eq!(
+        shard_data(hash(1), 7, 3).to_string(),
+        "82a51daa5c9a930cecc99a552ddbeda85bb773d7af109838f67883eea7bca444"
+    );
 }
 
 #[rstest]
@@ -255,6 +259,10 @@ fn changed() -> Vec<(String, Hash32)> {
         ("derived stage", Hash32(derived("fresh", hash(0x88), 2, 9))),
         ("derived index", Hash32(derived("fresh", hash(0x88), 1, 8))),
         ("derived", Hash32(derived("fresh", hash(0x88), 1, 9))),
+        ("shard data", shard_data(hash(1), 7, 3)),
+        ("shard data root", shard_data(hash(2), 7, 3)),
+        ("shard data shards", shard_data(hash(1), 8, 3)),
+        ("shard data shard", shard_data(hash(1), 7, 4)),
         ("slice", slice(hash(1), hash(2), 8)),
         ("slice salt", slice(hash(3), hash(2), 8)),
         ("slice root", slice(hash(1), hash(3), 8)),
@@ -285,7 +293,7 @@ fn every_field_changes_the_digest() {
         }
         count += 1;
     }
-    assert_eq!(count, 12 + 50 + 2 * 11 + 6 * 12);
+    assert_eq!(count, 12 + 54 + 2 * 11 + 6 * 12);
 }
 
 #[test]

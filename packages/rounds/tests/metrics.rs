@@ -2,7 +2,9 @@
 
 use cosmwasm_std::{Decimal, Uint128};
 use modelbond_interface::training::Scoring;
-use modelbond_rounds::metrics::{improvement, metrics, nps, performance, ratio, ONE};
+use modelbond_rounds::metrics::{
+    improvement, metrics, nps, performance, ratio, signed_improvement, ONE,
+};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -64,6 +66,27 @@ fn improvement_is_the_part_of_the_loss_that_is_gone(
     #[case] expected: u64,
 ) {
     assert_eq!(improvement(before, after), expected);
+}
+
+#[rstest]
+#[case::a_quarter_is_gone(80, 60, 250_000)]
+#[case::all_is_gone(80, 0, 1_000_000)]
+#[case::it_grew_by_a_quarter(80, 100, -250_000)]
+#[case::it_doubled(80, 160, -1_000_000)]
+#[case::it_grew_by_more_than_it_was(80, 1_000, -1_000_000)]
+#[case::it_stayed(80, 80, 0)]
+#[case::there_was_none(0, 0, 0)]
+#[case::it_came_from_nothing(0, 7, 0)]
+#[case::rounded_towards_zero(3, 2, 333_333)]
+#[case::rounded_towards_zero_from_below(3, 4, -333_333)]
+#[case::largest(u64::MAX, 0, 1_000_000)]
+#[case::smallest(1, u64::MAX, -1_000_000)]
+fn signed_improvement_is_negative_where_the_loss_grew(
+    #[case] before: u64,
+    #[case] after: u64,
+    #[case] expected: i32,
+) {
+    assert_eq!(signed_improvement(before, after), expected);
 }
 
 #[rstest]

@@ -41,7 +41,8 @@ pub struct Mint {
     pub model: Addr,
     /// Who contributed: the first holder.
     pub contributor: Addr,
-    /// H(D_i): hash of what was contributed.
+    /// H(D_i): hash of what was contributed; D("shard_data", dataset root, parts of the dataset, shard) of
+    /// a round's group.
     pub data_hash: Hash32,
     /// α_i: quality, in millionths, at most 1,000,000.
     pub quality: u32,

@@ -33,8 +33,10 @@ pub struct Books<'a> {
 pub struct Owed {
     /// To whom.
     pub recipient: Addr,
-    /// How much.
+    /// How much; also nothing, for accepted work.
     pub amount: Uint128,
+    /// Whether it is for accepted work, which is booked for block rewards.
+    pub works: bool,
     /// Whether it was paid.
     pub claimed: bool,
 }
@@ -63,26 +65,37 @@ impl Books<'_> {
         sender: &Addr,
     ) -> Result<Owed, RoundError> {
         let round = round_of(self.store, (run_id, round_id))?;
+        self.owed_by(&round, due, sender)
+    }
+
+    /// The same, where the round was read already.
+    pub(crate) fn owed_by(
+        &self,
+        round: &Round,
+        due: Due,
+        sender: &Addr,
+    ) -> Result<Owed, RoundError> {
+        let (run_id, round_id) = (round.run_id, round.round_id);
         if round.phase != Phase::Final {
             return Err(RoundError::NotFinal { round_id });
         }
-        let (recipient, amount) = match due {
-            Due::Contribution { group } => self.contribution(&round, group)?,
-            Due::Seat(seat) => self.for_seat(&round, seat)?,
+        let (recipient, amount, works) = match due {
+            Due::Contribution { group } => self.contribution(round, group)?,
+            Due::Seat(seat) => self.for_seat(round, seat)?,
             Due::Lead {} => {
                 let leader = round.lead.leaders.get(usize::from(round.lead.attempt));
                 let leader = leader.ok_or(nothing("nobody led"))?;
-                (leader.owner.clone(), round.pay.leader)
+                (leader.owner.clone(), round.pay.leader, !round.pay.leader.is_zero())
             }
             Due::Advances {} => {
                 let count = ADVANCES.may_load(self.store, (run_id, round_id, sender))?;
                 let count = Uint128::from(count.unwrap_or_default());
-                (sender.clone(), round.pay.per_advance.saturating_mul(count))
+                (sender.clone(), round.pay.per_advance.saturating_mul(count), false)
             }
             Due::Challenge { group } => {
                 let group = group_of(self.store, (run_id, round_id), group)?;
                 let challenge = group.challenge.ok_or(nothing("nobody challenged the group"))?;
-                (challenge.by, challenge.owed)
+                (challenge.by, challenge.owed, false)
             }
         };
         let claimed = match due {
@@ -91,10 +104,10 @@ impl Books<'_> {
             }
             _ => CLAIMED.has(self.store, (run_id, round_id, due_key(due))),
         };
-        if amount.is_zero() && !claimed {
+        if amount.is_zero() && !works && !claimed {
             return Err(nothing("its part is zero"));
         }
-        Ok(Owed { recipient, amount, claimed })
+        Ok(Owed { recipient, amount, works, claimed })
     }
 
     /// What the contribution of a group draws of `trainers` (equation 1); 0 if it was not accepted.
@@ -114,14 +127,14 @@ impl Books<'_> {
         Ok(allocation(&lot, most))
     }
 
-    fn contribution(&self, round: &Round, group: u8) -> Result<(Addr, Uint128), RoundError> {
+    fn contribution(&self, round: &Round, group: u8) -> Result<(Addr, Uint128, bool), RoundError> {
         let share = self.share(round, group, round.pay.trainers)?;
         let trainer = SeatId { stage: Stage::Work, group, slot: 0 };
         let seat = seat_of(self.store, (round.run_id, round.round_id), trainer)?;
-        Ok((seat.owner, share))
+        Ok((seat.owner, share, is_accepted(round.accepted, group)))
     }
 
-    fn for_seat(&self, round: &Round, id: SeatId) -> Result<(Addr, Uint128), RoundError> {
+    fn for_seat(&self, round: &Round, id: SeatId) -> Result<(Addr, Uint128, bool), RoundError> {
         let key = (round.run_id, round.round_id);
         let seat = seat_of(self.store, key, id)?;
         let shown = reveal_of(self.store, key, id).ok_or(nothing("it did not answer"))?;
@@ -130,7 +143,7 @@ impl Books<'_> {
             if !round.model.confirmed || work != Some(shown) {
                 return Err(nothing("it did not confirm what was confirmed"));
             }
-            return Ok((seat.owner, round.pay.per_member));
+            return Ok((seat.owner, round.pay.per_member, true));
         }
         if !matches!(id.stage, Stage::Work | Stage::Check | Stage::Appeal) {
             return Err(nothing("its committee was not the last one"));
@@ -139,7 +152,8 @@ impl Books<'_> {
         if group.work != Some(shown) {
             return Err(nothing("it found something else"));
         }
-        Ok((seat.owner, part_of_group(round, &group, id)?))
+        let (amount, works) = part_of_group(round, &group, id)?;
+        Ok((seat.owner, amount, works))
     }
 
     pub(crate) fn today(&self) -> u64 {
@@ -174,9 +188,15 @@ impl Books<'_> {
     }
 }
 
-fn part_of_group(round: &Round, group: &Group, id: SeatId) -> Result<Uint128, RoundError> {
+/// Whether a group is among the accepted ones: bit g for group g.
+pub(crate) fn is_accepted(accepted: u16, group: u8) -> bool {
+    1_u16.checked_shl(group.into()).is_some_and(|bit| accepted & bit != 0)
+}
+
+/// What a seat of a group is paid, and whether that is for accepted work.
+fn part_of_group(round: &Round, group: &Group, id: SeatId) -> Result<(Uint128, bool), RoundError> {
     if id.stage != Stage::Work && group.jury_stage == Some(id.stage) {
-        return Ok(group.juror_pay);
+        return Ok((group.juror_pay, false));
     }
     match group.verdict {
         Verdict::Accepted { .. } | Verdict::Rejected {}
@@ -184,8 +204,10 @@ fn part_of_group(round: &Round, group: &Group, id: SeatId) -> Result<Uint128, Ro
         {
             Err(nothing("a trainer is paid for its contribution"))
         }
-        Verdict::Accepted { .. } | Verdict::Rejected {} => Ok(round.pay.per_witness),
-        Verdict::Unavailable {} if id.stage == Stage::Work => Ok(round.pay.per_unavailable),
+        Verdict::Accepted { .. } | Verdict::Rejected {} => Ok((round.pay.per_witness, true)),
+        Verdict::Unavailable {} if id.stage == Stage::Work => {
+            Ok((round.pay.per_unavailable, false))
+        }
         _ => Err(nothing("nothing can be said about its group")),
     }
 }

@@ -1,10 +1,14 @@
-//! Paying what is owed, once.
+//! Paying what is owed, once. A contribution becomes an NFT, accepted work is booked for block rewards.
 
-use cosmwasm_std::Addr;
-use modelbond_interface::training::{Due, RoundClaimed};
+use cosmwasm_std::{Addr, StdError};
+use modelbond_interface::provenance::{round_token_id, Mint};
+use modelbond_interface::training::{Due, Round, RoundClaimed, Run};
 
+use super::books::is_accepted;
 use super::{Machine, Owed};
-use crate::state::{run_of, seat_key, ADVANCES, CLAIMED, RUNS};
+use crate::digest::shard_data;
+use crate::metrics::ratio;
+use crate::state::{group_of, round_of, run_of, seat_key, ADVANCES, CLAIMED, RUNS};
 use crate::world::{Effect, World};
 use crate::RoundError;
 
@@ -14,7 +18,8 @@ impl<W: World> Machine<'_, W> {
     /// # Errors
     /// When nothing is owed, or it was paid.
     pub fn claim(&mut self, key: (u64, u64), due: Due, sender: &Addr) -> Result<Owed, RoundError> {
-        let owed = self.books().owed(key, due, sender)?;
+        let round = round_of(self.store, key)?;
+        let owed = self.books().owed_by(&round, due, sender)?;
         if owed.claimed {
             return Err(RoundError::AlreadyClaimed {});
         }
@@ -24,7 +29,7 @@ impl<W: World> Machine<'_, W> {
         }
         let mut run = run_of(self.store, key.0)?;
         let reserved = run.ledger.reserved.checked_sub(owed.amount);
-        run.ledger.reserved = reserved.map_err(cosmwasm_std::StdError::from)?;
+        run.ledger.reserved = reserved.map_err(StdError::from)?;
         RUNS.save(self.store, key.0, &run);
         self.event(RoundClaimed {
             run_id: key.0,
@@ -33,12 +38,49 @@ impl<W: World> Machine<'_, W> {
             due: due_name(due).to_owned(),
             amount: owed.amount.u128(),
         });
-        self.effects.push(Effect::Pay {
-            model: run.model,
-            to: owed.recipient.clone(),
-            amount: owed.amount,
-        });
+        if let Due::Contribution { group } = due {
+            let mint = self.contributed(&run, &round, group, &owed.recipient)?;
+            self.effects.push(Effect::Mint(Box::new(mint)));
+        }
+        if !owed.amount.is_zero() {
+            let (model, to, amount) = (run.model.clone(), owed.recipient.clone(), owed.amount);
+            self.effects.push(Effect::Pay { model, to, amount });
+        }
+        if owed.works {
+            let (operator, offset) = (owed.recipient.clone(), round.worth.offset);
+            self.effects.push(Effect::Credit { model: run.model, operator, offset, work: 1 });
+        }
         Ok(owed)
+    }
+
+    /// The contribution of an accepted group. What its round began with, it is built on.
+    fn contributed(
+        &self,
+        run: &Run,
+        round: &Round,
+        group: u8,
+        contributor: &Addr,
+    ) -> Result<Mint, RoundError> {
+        let (run_id, round_id) = (round.run_id, round.round_id);
+        let found = group_of(self.store, (run_id, round_id), group)?;
+        let dataset = &run.params.dataset;
+        let parents = round.built_on.map(|before| {
+            let groups = (0..16).filter(|group| is_accepted(before.accepted, *group));
+            groups.map(|group| round_token_id(run_id, before.round_id, group)).collect()
+        });
+        Ok(Mint {
+            token_id: round_token_id(run_id, round_id, group),
+            model: run.model.clone(),
+            contributor: contributor.clone(),
+            data_hash: shard_data(dataset.root, dataset.shards, found.shard),
+            quality: u32::try_from(ratio(found.quality, round.pay.quality)).unwrap_or_default(),
+            improvement: round.worth.improvement,
+            at: round.settled_at.unwrap_or_default(),
+            attestation: found.work.unwrap_or_default(),
+            run_id,
+            round_id,
+            parents: parents.unwrap_or_default(),
+        })
     }
 }
 

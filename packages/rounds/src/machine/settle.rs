@@ -1,11 +1,14 @@
 //! What a round pays, and its end.
 
 use cosmwasm_std::Uint128;
-use modelbond_interface::training::{Phase, RoundSettled, Scoring};
+use modelbond_interface::training::{
+    BuiltOn, ModelWork, Phase, Round, RoundSettled, Scoring, Worth,
+};
 
 use super::{Machine, Opened};
-use crate::metrics::{improvement, metrics, performance, ratio};
+use crate::metrics::{improvement, metrics, performance, ratio, signed_improvement};
 use crate::pay::{each, split};
+use crate::state::WORK;
 use crate::verdict::is_decisive;
 use crate::world::{Effect, World};
 use crate::RoundError;
@@ -65,9 +68,11 @@ impl<W: World> Machine<'_, W> {
         let owed = settle_ledger(&mut opened);
         let aggregate = opened.round.model.aggregate.filter(|_| opened.round.model.confirmed);
         let mut score = 0;
-        let mut reports = false;
+        let mut reported = None;
         if let Some(aggregate) = aggregate {
             let answer = aggregate.answer;
+            let Round { round_id, accepted, .. } = opened.round;
+            opened.run.built_on = Some(BuiltOn { round_id, accepted });
             opened.run.params.base_hash = answer.result_hash;
             opened.round.model.result_hash = Some(answer.result_hash);
             let scoring = opened.run.params.scoring;
@@ -75,7 +80,7 @@ impl<W: World> Machine<'_, W> {
             let better = improvement(answer.loss_before, answer.loss_after);
             score = performance(&scoring, accuracy, better, opened.round.nps);
             if self.reports(&opened) {
-                reports = true;
+                reported = Some(signed_improvement(answer.loss_before, answer.loss_after));
                 let best = opened.run.best_score.max(score);
                 opened.run.best_score = best;
                 let adoption =
@@ -96,18 +101,38 @@ impl<W: World> Machine<'_, W> {
         opened.round.phase = Phase::Final;
         opened.round.window = None;
         opened.round.settled_at = Some(self.now.time);
+        self.book_work(&mut opened, reported.map(|improvement| (improvement, score)))?;
         self.save(&opened)?;
         self.event(RoundSettled {
             run_id,
             round_id: opened.round.round_id,
             base_hash: opened.run.params.base_hash.to_string(),
             confirmed: opened.round.model.confirmed,
-            metrics: reports,
+            metrics: reported.is_some(),
             held: opened.round.held,
             owed: owed.u128(),
             score,
         });
         Ok(opened.round.round_id)
+    }
+
+    /// Adds the round's paid seats to the end of the model's line of work. Whether they are ever claimed or
+    /// not, what comes later lies behind them. `reported` are ΔM and P_model, where metrics were reported.
+    fn book_work(
+        &mut self,
+        opened: &mut Opened,
+        reported: Option<(i32, u64)>,
+    ) -> Result<(), RoundError> {
+        let model = &opened.run.model;
+        let before = WORK.may_load(self.store, model)?.unwrap_or_default();
+        let work = paid_seats(&opened.round);
+        let (improvement, performance) = reported.unwrap_or((0, before.performance));
+        opened.round.worth = Worth { improvement, offset: before.work, work };
+        let after = ModelWork { work: before.work.saturating_add(work.into()), performance };
+        if after != before {
+            WORK.save(self.store, model, &after);
+        }
+        Ok(())
     }
 
     /// Whether the round may say how good the model is: it was led by a proved ticket, confirmed by a
@@ -127,6 +152,15 @@ impl<W: World> Machine<'_, W> {
             && round.model.slice.is_some()
             && (spread || scoring.small_network)
     }
+}
+
+/// Seats whose accepted work a round pays, each of which can be claimed once: trainers, witnesses and
+/// auditors, the committee, the leader.
+fn paid_seats(round: &Round) -> u32 {
+    let pay = &round.pay;
+    let leader = u32::from(!pay.leader.is_zero());
+    let seats = [pay.witnesses, pay.members, leader];
+    seats.into_iter().fold(round.accepted.count_ones(), u32::saturating_add)
 }
 
 /// Moves the run's money: what is owed stays reserved, what trainers did not draw rolls over, the rest

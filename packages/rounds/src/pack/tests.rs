@@ -176,6 +176,7 @@ any_record! {
         outcome shard_root steps samples result_hash update_hash trace_root loss_before loss_after
         correct
     }
+    BuiltOn { round_id accepted }
     Challenge { by bond owed }
     DatasetTerms { root shards slices }
     Group {
@@ -188,6 +189,7 @@ any_record! {
     Lengths {
         elect_secs commit_secs reveal_secs check_secs aggregate_secs blocks grid_secs margin_secs
     }
+    ModelWork { work performance }
     MoneyTerms { unit_stake round_budget min_bond challenge_bond }
     NewModel { slice aggregate committee confirmed result_hash }
     Opinion { promoters passives detractors }
@@ -201,10 +203,11 @@ any_record! {
     Round {
         run_id round_id roster nps budget phase window pin beacon central_beacon seeds lead groups
         next appealing accepted accepted_units model held pay advances opened_at settled_at
+        built_on worth
     }
     Run {
         run_id model owner opened_at params status open_round rounds last_seed first_epoch
-        best_score holds ledger
+        best_score holds ledger built_on
     }
     RunParams {
         dataset algorithm base_hash sizes lengths penalties scoring money usage_source
@@ -224,6 +227,7 @@ any_record! {
     }
     UserEpoch { paid score }
     Window { opened_at ends_at ends_height }
+    Worth { improvement offset work }
 }
 
 fn packed(record: &impl Pack) -> Vec<u8> {
@@ -337,4 +341,10 @@ fn a_table_keeps_what_was_saved_until_it_is_removed() {
     assert_eq!(table.may_load(store, KEY + 1), Ok(Some(two)));
     let other: Table<u64, Slice> = Table::new("others");
     assert!(!other.has(store, KEY + 1));
+}
+
+#[test]
+fn work_is_stored_as_others_read_it() {
+    let work = ModelWork { work: 7, performance: 900_000 };
+    assert_eq!(packed(&work), work.to_bytes());
 }

@@ -1,0 +1,130 @@
+//! What a model earns, and how it is shared out.
+
+use cosmwasm_std::{Addr, Event, Storage, Uint128};
+use modelbond_economy::split::Parts;
+use modelbond_interface::provenance::{RevenueShared, RoyaltyPaid, HOLDERS_BPS, RESERVE_BPS};
+use modelbond_interface::registry::ModelTerms;
+
+use crate::state::{waiting, Ledger, ROYALTIES};
+use crate::world::World;
+use crate::ContractError;
+
+/// Money that came in for a model.
+pub(crate) struct Income {
+    /// From where.
+    pub(crate) source: Source,
+    /// Who paid it.
+    pub(crate) payer: Addr,
+    /// How much.
+    pub(crate) amount: u128,
+    /// What for.
+    pub(crate) memo: String,
+}
+
+/// Where money comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    /// A user of the model.
+    Usage,
+    /// Models that are built on it.
+    Royalty,
+    /// Trades on its market.
+    Fees,
+}
+
+impl Source {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Royalty => "royalty",
+            Self::Fees => "fees",
+        }
+    }
+}
+
+/// Shares out the royalties that wait for a model, if there are any.
+pub(crate) fn share_waiting(
+    storage: &mut dyn Storage,
+    world: &World,
+    model: &Addr,
+    ledger: &mut Ledger,
+) -> Result<Vec<Event>, ContractError> {
+    let amount = waiting(storage, model)?;
+    if amount == 0 {
+        return Ok(vec![]);
+    }
+    let terms = world.terms(model)?;
+    ROYALTIES.remove(storage, model);
+    let payer = world.contract.clone();
+    let income = Income { source: Source::Royalty, payer, amount, memo: String::new() };
+    share(storage, &terms, model, ledger, income)
+}
+
+/// Splits what came in by the terms of the model.
+pub(crate) fn share(
+    storage: &mut dyn Storage,
+    terms: &ModelTerms,
+    model: &Addr,
+    ledger: &mut Ledger,
+    income: Income,
+) -> Result<Vec<Event>, ContractError> {
+    let Income { source, payer, amount, memo } = income;
+    let parts = Parts {
+        reserve_bps: RESERVE_BPS,
+        holders_bps: HOLDERS_BPS,
+        royalties_bps: terms.parents.iter().map(|parent| parent.royalty_bps).collect(),
+    };
+    let split = parts.split(amount)?;
+    let (reserve, holders) = to_holders(ledger, split.holders)?;
+    let reserve = add(split.reserve, reserve)?;
+    ledger.reserve = add(ledger.reserve, reserve)?;
+    ledger.owner = add(ledger.owner, split.owner)?;
+    let total = match source {
+        Source::Usage => &mut ledger.usage,
+        Source::Royalty => &mut ledger.royalties,
+        Source::Fees => &mut ledger.fees,
+    };
+    *total = total.saturating_add(amount);
+
+    let shared = RevenueShared {
+        model: model.to_string(),
+        source: source.name().to_owned(),
+        payer: payer.into_string(),
+        denom: terms.reserve_denom.clone(),
+        amount: amount.into(),
+        reserve: reserve.into(),
+        royalties: split.royalty().into(),
+        holders: holders.into(),
+        owner: split.owner.into(),
+        weight: u128::from(ledger.pool.weight).into(),
+        memo,
+    };
+    let mut events = vec![shared.into()];
+    for (parent, royalty) in terms.parents.iter().zip(split.royalties) {
+        if royalty == 0 {
+            continue;
+        }
+        let sum = add(waiting(storage, &parent.model)?, royalty)?;
+        ROYALTIES.save(storage, &parent.model, &Uint128::new(sum))?;
+        let paid = RoyaltyPaid {
+            model: model.to_string(),
+            parent: parent.model.to_string(),
+            amount: royalty.into(),
+        };
+        events.push(paid.into());
+    }
+    Ok(events)
+}
+
+/// What of `amount` the reserve gets because there is no weight, and what holders get.
+fn to_holders(ledger: &mut Ledger, amount: u128) -> Result<(u128, u128), ContractError> {
+    if !ledger.pool.share_out(amount)? {
+        return Ok((amount, 0));
+    }
+    ledger.holders = add(ledger.holders, amount)?;
+    Ok((0, amount))
+}
+
+fn add(a: u128, b: u128) -> Result<u128, ContractError> {
+    a.checked_add(b).ok_or(ContractError::Overflow)
+}
