@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 
 use modelbond_interface::market::ConfigResponse;
 
+use crate::actions::{Actions, Singleton};
+use crate::crossing::Crossings;
 use crate::finding::{At, Finding, Notes};
 use crate::market::{self, MarketBooks};
+use crate::provenance::{self, ProvenanceBooks};
+use crate::registry::{self, RegistryBooks};
+use crate::rewards::{self, RewardsBooks};
+use crate::training::{self, TrainingBooks};
 use crate::Entry;
 
 /// Who is who in a deployment, and what was fixed when it was made. Events of others are not looked
@@ -29,6 +35,14 @@ pub struct AddressBook {
 pub struct Books {
     /// Of each market.
     pub markets: BTreeMap<String, MarketBooks>,
+    /// The registry's.
+    pub registry: RegistryBooks,
+    /// Provenance's.
+    pub provenance: ProvenanceBooks,
+    /// Of rewards.
+    pub rewards: RewardsBooks,
+    /// Training's.
+    pub training: TrainingBooks,
     /// Entries of each contract that the books are about.
     pub entries: BTreeMap<String, u64>,
 }
@@ -54,6 +68,8 @@ pub struct Auditor {
     entries: u64,
     last: Option<(u64, u32, u64)>,
     awaited: Option<Awaited>,
+    actions: Actions,
+    crossings: Crossings,
 }
 
 /// The books of a whole log, and what in it contradicts itself.
@@ -75,11 +91,25 @@ impl Auditor {
             markets: markets.map(|market| (market.clone(), MarketBooks::default())).collect(),
             ..Books::default()
         };
-        Self { addresses, books, findings: vec![], entries: 0, last: None, awaited: None }
+        Self {
+            addresses,
+            books,
+            findings: vec![],
+            entries: 0,
+            last: None,
+            awaited: None,
+            actions: Actions::default(),
+            crossings: Crossings::default(),
+        }
     }
 
     /// Books one entry.
     pub fn take(&mut self, entry: &Entry) {
+        let here = (entry.height, entry.tx, entry.time);
+        let last = self.last.replace(here);
+        if last.is_some_and(|(height, tx, _)| (height, tx) != (entry.height, entry.tx)) {
+            self.end_transaction(last);
+        }
         self.entries = self.entries.saturating_add(1);
         let at = At::Log {
             entry: self.entries,
@@ -87,36 +117,89 @@ impl Auditor {
             tx: entry.tx,
             contract: entry.contract.clone(),
         };
+        if let Some(last) = last {
+            ensure_order(last, here, &mut Notes { at: &at, findings: &mut self.findings });
+        }
+        let action = self.awaited_action(entry, &at);
         let mut notes = Notes { at: &at, findings: &mut self.findings };
-        let awaited = self.awaited.take();
-        let here = (entry.height, entry.tx, entry.time);
-        if let Some(last) = self.last.replace(here) {
-            ensure_order(last, here, &mut notes);
-        }
-        let kind = entry.event.ty.strip_prefix("wasm-");
-        let follows = awaited.as_ref().is_some_and(|awaited| {
-            Some(awaited.event) == kind
-                && awaited.contract == entry.contract
-                && (awaited.height, awaited.tx) == (entry.height, entry.tx)
-        });
-        if let Some(awaited) = awaited.as_ref().filter(|_| !follows) {
-            let what =
-                format!("what follows the action {} of {}", awaited.action, awaited.contract);
-            notes.note(what, awaited.event, &entry.event.ty);
-        }
         if let Some(terms) = self.addresses.markets.get(&entry.contract) {
-            let entries = self.books.entries.entry(entry.contract.clone()).or_default();
-            *entries = entries.saturating_add(1);
             if let Some(books) = self.books.markets.get_mut(&entry.contract) {
-                let action = awaited.filter(|_| follows).map(|awaited| awaited.action);
                 self.awaited = market::take(books, terms, entry, action.as_deref(), &mut notes);
             }
+            // What cannot be read was noted by the market's books.
+            let _ = self.crossings.of_market(&self.addresses, entry);
+        } else if let Some(singleton) = self.addresses.singleton(&entry.contract) {
+            self.take_singleton(singleton, entry, &at);
+        } else {
+            return;
         }
+        let entries = self.books.entries.entry(entry.contract.clone()).or_default();
+        *entries = entries.saturating_add(1);
+    }
+
+    /// Whether an entry is what had to come next: the action that it belongs to.
+    fn awaited_action(&mut self, entry: &Entry, at: &At) -> Option<String> {
+        let awaited = self.awaited.take()?;
+        let follows = Some(awaited.event) == entry.event.ty.strip_prefix("wasm-")
+            && awaited.contract == entry.contract
+            && (awaited.height, awaited.tx) == (entry.height, entry.tx);
+        if follows {
+            return Some(awaited.action);
+        }
+        let what = format!("what follows the action {} of {}", awaited.action, awaited.contract);
+        let mut notes = Notes { at, findings: &mut self.findings };
+        notes.note(what, awaited.event, &entry.event.ty);
+        None
+    }
+
+    fn take_singleton(&mut self, singleton: Singleton, entry: &Entry, at: &At) {
+        let Self { addresses, books, findings, actions, crossings, .. } = self;
+        let notes = &mut Notes { at, findings };
+        let Some(kind) = entry.event.ty.strip_prefix("wasm-") else {
+            actions.begin(singleton, entry, notes);
+            if singleton == Singleton::Provenance {
+                provenance::action(&mut books.provenance, entry, notes);
+            }
+            return;
+        };
+        actions.event(singleton, entry, notes);
+        let registry = addresses.registry.as_ref().map(|_| &books.registry);
+        let read = match singleton {
+            Singleton::Registry => registry::fact(&mut books.registry, &entry.event, kind, notes),
+            Singleton::Provenance => {
+                let action = actions.current(singleton).unwrap_or_default();
+                let mut world = provenance::World { registry, crossings, action };
+                provenance::fact(&mut books.provenance, &mut world, entry, kind, notes)
+            }
+            Singleton::Rewards => {
+                let training = addresses.training.as_ref().map(|_| &books.training);
+                let (markets, terms) = (&books.markets, &addresses.markets);
+                let mut world = rewards::World { registry, markets, terms, training, crossings };
+                rewards::fact(&mut books.rewards, &mut world, entry, kind, notes)
+            }
+            Singleton::Training => {
+                training::fact(&mut books.training, crossings, entry, kind, notes)
+            }
+        };
+        if let Err(error) = read {
+            notes.note("the event", "readable", error);
+        }
+    }
+
+    /// What a transaction owes is due at its end.
+    fn end_transaction(&mut self, last: Option<(u64, u32, u64)>) {
+        let Some((height, tx, _)) = last else { return };
+        self.actions.close(&mut self.findings);
+        let at = At::Log { entry: self.entries, height, tx, contract: "all together".to_owned() };
+        let mut notes = Notes { at: &at, findings: &mut self.findings };
+        self.crossings.close(&self.addresses, &mut notes);
+        provenance::settle_royalties(&mut self.books.provenance, &mut notes);
     }
 
     /// The books, and all findings.
     #[must_use]
     pub fn finish(mut self) -> (Books, Vec<Finding>) {
+        self.end_transaction(self.last);
         if let Some(awaited) = self.awaited {
             let Awaited { action, event, height, tx, contract } = awaited;
             let what = format!("what follows the action {action}");
@@ -125,6 +208,22 @@ impl Auditor {
             self.findings.push(Finding { what, at, expected, actual });
         }
         (self.books, self.findings)
+    }
+}
+
+impl AddressBook {
+    fn singleton(&self, address: &str) -> Option<Singleton> {
+        let is = |who: &Option<String>| who.as_deref() == Some(address);
+        if is(&self.registry) {
+            return Some(Singleton::Registry);
+        }
+        if is(&self.provenance) {
+            return Some(Singleton::Provenance);
+        }
+        if is(&self.rewards) {
+            return Some(Singleton::Rewards);
+        }
+        is(&self.training).then_some(Singleton::Training)
     }
 }
 

@@ -128,7 +128,7 @@ impl Notes<'_> {
         match from.checked_sub(amount.u128()) {
             Some(rest) => *from = rest,
             None => {
-                self.note(what, format!("at least {amount}"), &*from);
+                self.note(what, format!("at least {amount}"), *from);
                 *from = 0;
             }
         }

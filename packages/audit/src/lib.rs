@@ -21,11 +21,17 @@
     clippy::panic
 )]
 
+mod actions;
 mod auditor;
 pub mod compare;
+mod crossing;
 mod finding;
 pub mod log;
 pub mod market;
+pub mod provenance;
+pub mod registry;
+pub mod rewards;
+pub mod training;
 
 pub use auditor::{audit, AddressBook, Auditor, Books};
 pub use finding::{At, Finding};
