@@ -21,6 +21,8 @@ pub enum ContractError {
 
     #[error("{field} is from {least} to {most}, not {actual}")]
     Bounds { field: &'static str, least: i64, most: i64, actual: i64 },
+    #[error("the books of {model} do not add up")]
+    Unbalanced { model: Addr },
     #[error("an amount of money is above 2^128 - 1")]
     Overflow,
 

@@ -1,8 +1,9 @@
 //! The h-index of a model: h of its contributions have h uses or more each.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, StdResult, Storage};
+use cosmwasm_std::{Addr, StdError, StdResult, Storage};
 use cw_storage_plus::Map;
+use modelbond_economy::h_index::HIndex;
 
 /// Where a model stands.
 #[cw_serde]
@@ -32,25 +33,30 @@ pub(crate) fn raise(
     if after <= before {
         return Ok(());
     }
-    let count = |storage: &dyn Storage, uses| -> StdResult<u32> {
-        Ok(USED.may_load(storage, (model, uses))?.unwrap_or_default())
+    let Standing { h, above, used } = STANDINGS.may_load(storage, model)?.unwrap_or_default();
+    let used = match before {
+        0 => used.saturating_add(1),
+        _ => {
+            leave(storage, (model, before))?;
+            used
+        }
     };
-    let mut standing = STANDINGS.may_load(storage, model)?.unwrap_or_default();
-    match before {
-        0 => standing.used = standing.used.saturating_add(1),
-        _ => match count(storage, before)?.saturating_sub(1) {
-            0 => USED.remove(storage, (model, before)),
-            rest => USED.save(storage, (model, before), &rest)?,
-        },
+    let at = count(storage, (model, after))?.saturating_add(1);
+    USED.save(storage, (model, after), &at)?;
+    let cell = count(storage, (model, h.saturating_add(1)))?;
+    let index = HIndex { h, above }.leap(before, after, cell);
+    let HIndex { h, above } = index.ok_or_else(|| StdError::generic_err("uses do not add up"))?;
+    STANDINGS.save(storage, model, &Standing { h, above, used })
+}
+
+fn leave(storage: &mut dyn Storage, cell: (&Addr, u32)) -> StdResult<()> {
+    match count(storage, cell)?.saturating_sub(1) {
+        0 => USED.remove(storage, cell),
+        rest => USED.save(storage, cell, &rest)?,
     }
-    let now = count(storage, after)?.saturating_add(1);
-    USED.save(storage, (model, after), &now)?;
-    if before <= standing.h && standing.h < after {
-        standing.above = standing.above.saturating_add(1);
-    }
-    if standing.above > standing.h {
-        standing.h = standing.h.saturating_add(1);
-        standing.above = standing.above.saturating_sub(count(storage, standing.h)?);
-    }
-    STANDINGS.save(storage, model, &standing)
+    Ok(())
+}
+
+fn count(storage: &dyn Storage, cell: (&Addr, u32)) -> StdResult<u32> {
+    Ok(USED.may_load(storage, cell)?.unwrap_or_default())
 }

@@ -1,5 +1,16 @@
 //! Contributions as NFTs that earn when a model is used. Nobody takes money out of it but those whose it
 //! is; there is no owner and no migration.
+//!
+//! | file | what |
+//! |---|---|
+//! | `contract` | dispatch |
+//! | `mint`, `uses`, `h_index` | a contribution becomes an NFT, and counts as a use of what it is built on |
+//! | `nft`, `nft_query` | cw721 |
+//! | `revenue` | what a model earns is shared out |
+//! | `payments`, `fees`, `claims` | messages that bring money in, and pay it out |
+//! | `lineage`, `metadata`, `image`, `query` | answers |
+//! | `world` | the registry and training, read in place |
+//! | `state`, `pack` | what is stored, and how |
 #![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -10,14 +21,23 @@
     clippy::panic
 )]
 
+mod claims;
 pub mod contract;
 mod error;
+mod fees;
 pub mod h_index;
-pub mod mint;
+mod image;
+mod lineage;
+mod metadata;
+mod mint;
+mod nft;
+mod nft_query;
 pub mod pack;
+mod payments;
+mod query;
 mod revenue;
 pub mod state;
 mod uses;
-pub mod world;
+mod world;
 
 pub use error::ContractError;

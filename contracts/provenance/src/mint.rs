@@ -55,7 +55,7 @@ pub(crate) fn by_training(
 ///
 /// # Errors
 /// When the id was minted before, or the contribution is not one.
-pub fn mint(
+pub(crate) fn mint(
     storage: &mut dyn Storage,
     world: &World,
     token_id: &str,

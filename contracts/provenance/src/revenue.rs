@@ -21,6 +21,14 @@ pub(crate) struct Income {
     pub(crate) memo: String,
 }
 
+/// Money that was shared out.
+pub(crate) struct Shared {
+    /// What the reserve got of it.
+    pub(crate) reserve: u128,
+    /// What happened.
+    pub(crate) events: Vec<Event>,
+}
+
 /// Where money comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
@@ -28,8 +36,6 @@ pub(crate) enum Source {
     Usage,
     /// Models that are built on it.
     Royalty,
-    /// Trades on its market.
-    Fees,
 }
 
 impl Source {
@@ -37,7 +43,6 @@ impl Source {
         match self {
             Self::Usage => "usage",
             Self::Royalty => "royalty",
-            Self::Fees => "fees",
         }
     }
 }
@@ -57,7 +62,16 @@ pub(crate) fn share_waiting(
     ROYALTIES.remove(storage, model);
     let payer = world.contract.clone();
     let income = Income { source: Source::Royalty, payer, amount, memo: String::new() };
-    share(storage, &terms, model, ledger, income)
+    Ok(share(storage, &terms, model, ledger, income)?.events)
+}
+
+/// Who gets which part of what a model earns.
+pub(crate) fn parts(terms: &ModelTerms) -> Parts {
+    Parts {
+        reserve_bps: RESERVE_BPS,
+        holders_bps: HOLDERS_BPS,
+        royalties_bps: terms.parents.iter().map(|parent| parent.royalty_bps).collect(),
+    }
 }
 
 /// Splits what came in by the terms of the model.
@@ -67,14 +81,9 @@ pub(crate) fn share(
     model: &Addr,
     ledger: &mut Ledger,
     income: Income,
-) -> Result<Vec<Event>, ContractError> {
+) -> Result<Shared, ContractError> {
     let Income { source, payer, amount, memo } = income;
-    let parts = Parts {
-        reserve_bps: RESERVE_BPS,
-        holders_bps: HOLDERS_BPS,
-        royalties_bps: terms.parents.iter().map(|parent| parent.royalty_bps).collect(),
-    };
-    let split = parts.split(amount)?;
+    let split = parts(terms).split(amount)?;
     let (reserve, holders) = to_holders(ledger, split.holders)?;
     let reserve = add(split.reserve, reserve)?;
     ledger.reserve = add(ledger.reserve, reserve)?;
@@ -82,7 +91,6 @@ pub(crate) fn share(
     let total = match source {
         Source::Usage => &mut ledger.usage,
         Source::Royalty => &mut ledger.royalties,
-        Source::Fees => &mut ledger.fees,
     };
     *total = total.saturating_add(amount);
 
@@ -113,11 +121,11 @@ pub(crate) fn share(
         };
         events.push(paid.into());
     }
-    Ok(events)
+    Ok(Shared { reserve, events })
 }
 
 /// What of `amount` the reserve gets because there is no weight, and what holders get.
-fn to_holders(ledger: &mut Ledger, amount: u128) -> Result<(u128, u128), ContractError> {
+pub(crate) fn to_holders(ledger: &mut Ledger, amount: u128) -> Result<(u128, u128), ContractError> {
     if !ledger.pool.share_out(amount)? {
         return Ok((amount, 0));
     }
@@ -125,6 +133,7 @@ fn to_holders(ledger: &mut Ledger, amount: u128) -> Result<(u128, u128), Contrac
     Ok((0, amount))
 }
 
-fn add(a: u128, b: u128) -> Result<u128, ContractError> {
+/// The sum of two amounts.
+pub(crate) fn add(a: u128, b: u128) -> Result<u128, ContractError> {
     a.checked_add(b).ok_or(ContractError::Overflow)
 }

@@ -9,13 +9,13 @@ use crate::state::{Config, CONFIG};
 use crate::ContractError;
 
 /// The registry and training.
-pub struct World<'a> {
+pub(crate) struct World<'a> {
     /// Asks them.
-    pub querier: QuerierWrapper<'a>,
+    pub(crate) querier: QuerierWrapper<'a>,
     /// Where they are.
-    pub config: Config,
+    pub(crate) config: Config,
     /// This contract.
-    pub contract: Addr,
+    pub(crate) contract: Addr,
 }
 
 impl<'a> World<'a> {
@@ -29,11 +29,8 @@ impl<'a> World<'a> {
         Ok(Self { querier, config: CONFIG.load(storage)?, contract })
     }
 
-    /// What was agreed about a model.
-    ///
-    /// # Errors
-    /// When it is not registered.
-    pub fn terms(&self, model: &Addr) -> Result<ModelTerms, ContractError> {
+    /// What was agreed about a model, which must be registered.
+    pub(crate) fn terms(&self, model: &Addr) -> Result<ModelTerms, ContractError> {
         let terms: Map<&Addr, ModelTerms> = Map::new(TERMS);
         match self.raw(&self.config.registry, &terms.key(model))? {
             Some(bytes) => Ok(from_json(bytes)?),
@@ -42,10 +39,7 @@ impl<'a> World<'a> {
     }
 
     /// The run of a model that is not closed.
-    ///
-    /// # Errors
-    /// When training cannot be asked.
-    pub fn open_run(&self, model: &Addr) -> Result<Option<u64>, ContractError> {
+    pub(crate) fn open_run(&self, model: &Addr) -> Result<Option<u64>, ContractError> {
         let runs: Map<&Addr, u64> = Map::new(OPEN_RUNS);
         let bytes = self.raw(&self.config.training, &runs.key(model))?;
         let number = bytes.and_then(|bytes| bytes.try_into().ok());

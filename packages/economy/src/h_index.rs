@@ -24,8 +24,16 @@ impl HIndex {
     /// None if the numbers cannot be those of one history.
     #[must_use]
     pub fn rise(self, uses: u32, cell: u32) -> Option<Self> {
+        self.leap(uses, uses.checked_add(1)?, cell)
+    }
+
+    /// One item goes from `from` uses to `to`, more of them, at once. `cell` items have h + 1 uses now, this one
+    /// included if it has so many: one item raises an h-index by one at most. None if the numbers cannot be those
+    /// of one history.
+    #[must_use]
+    pub fn leap(self, from: u32, to: u32, cell: u32) -> Option<Self> {
         let Self { h, above } = self;
-        if uses != h {
+        if h < from || to <= h {
             return Some(self);
         }
         let (next, above) = (h.checked_add(1)?, above.checked_add(1)?);
