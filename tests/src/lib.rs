@@ -5,6 +5,7 @@
 //! - [`builder`] and [`suite`]: a market with named accounts and verbs that return typed events or typed errors.
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
+//! - [`registry`]: the same for the registry, with all that it belongs to.
 //! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
 //! - [`audit`] and [`recorded`]: the event log of a chain, and what contracts answer, for audits.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
@@ -25,6 +26,7 @@ pub mod nodes;
 pub mod random;
 pub mod receiver;
 pub mod recorded;
+pub mod registry;
 pub mod suite;
 pub mod tape;
 pub mod training;
@@ -40,5 +42,6 @@ pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
 pub use recorded::Recorded;
+pub use registry::Registry;
 pub use suite::{Order, Suite};
 pub use training::Training;

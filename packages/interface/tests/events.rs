@@ -13,6 +13,9 @@ use modelbond_interface::market::{
     MarketBought, MarketBurned, MarketEmitted, MarketFunded, MarketLedgerWithdrawn,
     MarketMetricsReported, MarketOpened, MarketSold, MarketVestedClaimed,
 };
+use modelbond_interface::registry::{
+    ModelHandedOver, ModelOffered, ModelOpened, ModelUpdated, ModelsConnected, ModelsDisconnected,
+};
 use proptest::prelude::*;
 
 /// How a field's values are drawn, and whether some text is no value of it.
@@ -51,7 +54,7 @@ macro_rules! whole_numbers {
         }
     )*};
 }
-whole_numbers!(u8, u32, u64);
+whole_numbers!(u8, u16, u32, u64);
 
 impl Field for bool {
     fn any() -> BoxedStrategy<Self> {
@@ -188,6 +191,23 @@ every_event! {
     vested_claimed_comes_back_unchanged: MarketVestedClaimed {
         beneficiary: String, amount: Uint128,
     }
+    model_opened_comes_back_unchanged: ModelOpened {
+        number: u32, model: String, creator: String, symbol: String, use_cases: String,
+        parents: String, royalty_bps: u16, reward_rate: Decimal, fee: Uint128, fee_denom: String,
+    }
+    model_updated_comes_back_unchanged: ModelUpdated {
+        model: String, weights_hash: String, use_cases: String,
+    }
+    model_offered_comes_back_unchanged: ModelOffered { model: String, to: String, }
+    model_handed_over_comes_back_unchanged: ModelHandedOver {
+        model: String, from: String, to: String,
+    }
+    models_connected_comes_back_unchanged: ModelsConnected {
+        from: String, to: String, kind: String, h: u32,
+    }
+    models_disconnected_comes_back_unchanged: ModelsDisconnected {
+        from: String, to: String, kind: String, h: u32,
+    }
 }
 
 #[test]
@@ -205,6 +225,7 @@ fn every_typed_event_of_the_source_is_tested_here() {
         include_str!("../src/beacon/events.rs"),
         include_str!("../src/bridge/events.rs"),
         include_str!("../src/market/events.rs"),
+        include_str!("../src/registry/events.rs"),
     ];
     let in_source: Vec<&str> = sources
         .iter()
