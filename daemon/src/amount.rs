@@ -82,6 +82,13 @@ pub fn reserve(text: &str) -> Result<ReserveAmount, DecimalError> {
     })
 }
 
+/// Reads a coin: `1000000stake`.
+pub fn coin(text: &str) -> Result<Coin, String> {
+    let read = reserve(text).map_err(|error| error.to_string())?;
+    let denom = read.denom.ok_or_else(|| format!("write the denom, too: {text}DENOM"))?;
+    Ok(Coin::new(read.amount, denom))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

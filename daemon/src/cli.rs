@@ -204,6 +204,27 @@ pub fn command() -> clap::Command {
 mod tests {
     use super::*;
 
+    /// Clap takes both for the same argument, and one of them is lost.
+    #[test]
+    fn no_argument_of_a_command_is_called_as_one_of_every_command() {
+        fn ids(command: &clap::Command) -> Vec<String> {
+            command.get_arguments().map(|argument| argument.get_id().to_string()).collect()
+        }
+        fn check(command: &clap::Command, global: &[String], path: &str) {
+            for sub in command.get_subcommands() {
+                let path = format!("{path} {}", sub.get_name());
+                let hidden: Vec<String> =
+                    ids(sub).into_iter().filter(|id| global.contains(id)).collect();
+                assert_eq!(hidden, Vec::<String>::new(), "{path}");
+                check(sub, global, &path);
+            }
+        }
+        let command = <Cli as clap::CommandFactory>::command();
+        let global = ids(&command);
+        assert!(global.contains(&"from".to_owned()));
+        check(&command, &global, "modelbond");
+    }
+
     #[test]
     fn every_visible_command_is_in_one_group() {
         let command = command();

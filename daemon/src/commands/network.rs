@@ -10,6 +10,7 @@ use modelbond_client::{Client, ClientError};
 use modelbond_interface::market::{ConfigResponse, QueryMsg};
 use serde::Serialize;
 
+use crate::contract::wires;
 use crate::failure::Failure;
 use crate::network::{Code, MarketRecord, NetworkFile};
 use crate::output::{Page, Report};
@@ -38,10 +39,11 @@ Example:
     },
     /// Show the network file
     Show,
-    /// Check every recorded code and market against the chain
+    /// Check every recorded code, contract and market against the chain
     #[command(after_help = "\
-A code must have the recorded hash; a market must run the recorded code, with no one who could
-migrate it. Exit code 1 when anything differs.")]
+A code must have the recorded hash; a contract or market must run the recorded code, with no one who
+could migrate it; training, nodes, registry, provenance and rewards must name each other as recorded.
+Exit code 1 when anything differs.")]
     Verify,
     /// Record a market that exists already
     AddMarket {
@@ -251,6 +253,13 @@ async fn verify(session: &Session) -> Result<()> {
         let code = network.codes.get(name).map_or(0, |code| code.id);
         let detail = contract_fault(&client, address, code).await?;
         checks.push(check(format!("contract {name}"), detail, format!("code {code}, no admin")));
+    }
+    for wire in wires::check(&client, &network, &wires::WIRED).await? {
+        let fault = (!wire.ok).then(|| match &wire.expected {
+            Some(expected) => format!("{}, not {expected}", wire.found),
+            None => format!("{}, and the file has nothing", wire.found),
+        });
+        checks.push(check(format!("{} of {}", wire.role, wire.contract), fault, wire.found));
     }
     for (symbol, market) in &network.markets {
         let detail = contract_fault(&client, &market.address, market.code_id).await?;

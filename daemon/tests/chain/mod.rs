@@ -3,6 +3,8 @@
 //! status.
 #![allow(dead_code, missing_docs, unreachable_pub)] // each test file uses its part
 
+pub mod wasm;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -11,12 +13,15 @@ use axum::{Json, Router};
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
 use cosmrs::proto::cosmos::auth::v1beta1::{BaseAccount, QueryAccountInfoResponse};
+use cosmrs::proto::cosmos::bank::v1beta1::{QueryBalanceRequest, QueryBalanceResponse};
 use cosmrs::proto::cosmos::base::abci::v1beta1::TxMsgData;
+use cosmrs::proto::cosmos::base::v1beta1::Coin as ProtoCoin;
 use cosmrs::proto::cosmos::tx::v1beta1::{TxBody, TxRaw};
 use cosmrs::proto::cosmwasm::wasm::v1::{
     MsgExecuteContract, QuerySmartContractStateRequest, QuerySmartContractStateResponse,
 };
 use cosmrs::proto::prost::Message;
+use cosmwasm_std::Event;
 use serde::Serialize;
 use serde_json::{json, Value};
 use sha2::{Digest, Sha256};
@@ -30,6 +35,8 @@ pub struct Taken {
     pub sender: String,
     pub contract: String,
     pub message: Value,
+    /// Attached coins, such as `5stake`.
+    pub funds: Vec<String>,
 }
 
 #[derive(Default)]
@@ -42,8 +49,14 @@ pub struct State {
     pub refuses: Option<String>,
     /// Simulations, refused ones included.
     pub simulated: usize,
+    /// What every account has of every denom.
+    pub balance: u128,
+    /// Codes and contracts.
+    pub wasm: wasm::Wasm,
     answers: BTreeMap<(String, String), Value>,
-    transactions: Vec<Vec<u8>>,
+    transactions: Vec<(Vec<u8>, Value)>,
+    /// Events of the next transaction.
+    events: Vec<Value>,
 }
 
 /// The chain; clones are the same one.
@@ -57,7 +70,12 @@ pub struct Chain {
 impl Chain {
     pub async fn start() -> Self {
         let time = "2026-01-01T00:00:00Z".to_owned();
-        let state = Arc::new(Mutex::new(State { height: 10, time, ..State::default() }));
+        let state = Arc::new(Mutex::new(State {
+            height: 10,
+            time,
+            balance: u128::MAX,
+            ..State::default()
+        }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let chain = Self { url, state, looked_at: Arc::default() };
@@ -82,6 +100,17 @@ impl Chain {
         let question = serde_json::to_value(question).unwrap().to_string();
         let answer = serde_json::to_value(answer).unwrap();
         self.state().answers.insert((contract.to_owned(), question), answer);
+    }
+
+    /// An event of a contract that the next transaction has.
+    pub fn emits(&self, contract: &str, event: impl Into<Event>) {
+        let event: Event = event.into();
+        let attribute = |key: &str, value: &str| json!({"key": key, "value": value, "index": true});
+        let own = event.attributes.iter().map(|a| attribute(&a.key, &a.value));
+        let attributes: Vec<Value> =
+            [attribute("_contract_address", contract)].into_iter().chain(own).collect();
+        let event = json!({"type": format!("wasm-{}", event.ty), "attributes": attributes});
+        self.state().events.push(event);
     }
 
     pub fn taken(&self) -> Vec<Taken> {
@@ -112,8 +141,8 @@ impl Chain {
             "broadcast_tx_sync" => {
                 let transaction = STANDARD.decode(params["tx"].as_str().unwrap()).unwrap();
                 let hash = hex::encode_upper(Sha256::digest(&transaction));
-                state.taken.extend(messages(&transaction));
-                state.transactions.push(transaction);
+                let receipt = take(&mut state, &transaction);
+                state.transactions.push((transaction, receipt));
                 json!({"code": 0, "codespace": "", "log": "", "data": "", "hash": hash})
             }
             "tx" => {
@@ -121,14 +150,14 @@ impl Chain {
                 let found = state
                     .transactions
                     .iter()
-                    .find(|transaction| Sha256::digest(transaction)[..] == hash[..]);
-                let Some(transaction) = found else {
+                    .find(|(transaction, _)| Sha256::digest(transaction)[..] == hash[..]);
+                let Some((transaction, receipt)) = found else {
                     let error = json!({"code": -32603, "message": "Internal error",
                                        "data": "tx not found"});
                     return Json(json!({"jsonrpc": "2.0", "id": id, "error": error}));
                 };
                 json!({"hash": hex::encode_upper(&hash), "height": state.height.to_string(),
-                       "index": 0, "tx_result": receipt(), "tx": STANDARD.encode(transaction)})
+                       "index": 0, "tx_result": receipt, "tx": STANDARD.encode(transaction)})
             }
             method => panic!("{method}"),
         };
@@ -172,7 +201,16 @@ fn query(state: &mut State, params: &Value) -> Value {
                 }
             }
         }
-        path => panic!("{path}"),
+        "/cosmos.bank.v1beta1.Query/Balance" => {
+            let request = QueryBalanceRequest::decode(data.as_slice()).unwrap();
+            let coin = ProtoCoin { denom: request.denom, amount: state.balance.to_string() };
+            let answer = QueryBalanceResponse { balance: Some(coin) };
+            response(0, "", &answer.encode_to_vec())
+        }
+        path => match state.wasm.answer(path, &data) {
+            Some(answer) => response(0, "", &answer),
+            None => response(22, "no such contract: key not found", &[]),
+        },
     }
 }
 
@@ -183,24 +221,28 @@ fn response(code: u32, log: &str, value: &[u8]) -> Value {
     }})
 }
 
-fn messages(transaction: &[u8]) -> Vec<Taken> {
+/// Does what a transaction says, and what came of it.
+fn take(state: &mut State, transaction: &[u8]) -> Value {
     let raw = TxRaw::decode(transaction).unwrap();
     let body = TxBody::decode(raw.body_bytes.as_slice()).unwrap();
-    let execute = |message: &cosmrs::Any| {
-        let message = MsgExecuteContract::decode(message.value.as_slice()).unwrap();
-        Taken {
-            sender: message.sender,
-            contract: message.contract,
-            message: serde_json::from_slice(&message.msg).unwrap(),
+    let mut data = TxMsgData::default();
+    for message in &body.messages {
+        if let Some(response) = state.wasm.take(message) {
+            data.msg_responses.push(response);
+        } else {
+            let message = MsgExecuteContract::decode(message.value.as_slice()).unwrap();
+            let coin = |coin: &ProtoCoin| format!("{}{}", coin.amount, coin.denom);
+            state.taken.push(Taken {
+                sender: message.sender,
+                contract: message.contract,
+                message: serde_json::from_slice(&message.msg).unwrap(),
+                funds: message.funds.iter().map(coin).collect(),
+            });
         }
-    };
-    body.messages.iter().map(execute).collect()
-}
-
-fn receipt() -> Value {
-    let data = STANDARD.encode(TxMsgData::default().encode_to_vec());
+    }
+    let data = STANDARD.encode(data.encode_to_vec());
     json!({"code": 0, "codespace": "", "log": "", "data": data, "gas_wanted": "130000",
-           "gas_used": "99000", "events": []})
+           "gas_used": "99000", "events": std::mem::take(&mut state.events)})
 }
 
 fn status(state: &State) -> Value {

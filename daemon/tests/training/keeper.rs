@@ -51,6 +51,8 @@ impl Kept {
             nodes: Addr::unchecked("wasm1nodes"),
             unbonding_secs: 600,
             evm_chain_id: 1,
+            provenance: Addr::unchecked("wasm1provenance"),
+            rewards: Addr::unchecked("wasm1rewards"),
             runs: 2,
         };
         chain.answers("wasm1training", QueryMsg::Config {}, config);

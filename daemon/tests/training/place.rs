@@ -85,6 +85,8 @@ pub(crate) fn config() -> ConfigResponse {
         nodes: Addr::unchecked(NODES),
         unbonding_secs: 600,
         evm_chain_id: 9,
+        provenance: Addr::unchecked("wasm1provenance"),
+        rewards: Addr::unchecked("wasm1rewards"),
         runs: 2,
     }
 }

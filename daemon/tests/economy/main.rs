@@ -1,0 +1,12 @@
+//! Registry, provenance and rewards on the command line. The chain is a stand-in that answers what it is
+//! told to and remembers what it takes.
+
+#[path = "../binary/mod.rs"]
+mod binary;
+#[path = "../chain/mod.rs"]
+mod chain;
+
+mod deploy;
+mod model;
+mod open;
+mod place;
