@@ -196,10 +196,35 @@ impl Auditor {
         provenance::settle_royalties(&mut self.books.provenance, &mut notes);
     }
 
+    /// Tokens that are owed to somebody are there.
+    fn ensure_kept(&mut self) {
+        let (height, tx, _) = self.last.unwrap_or_default();
+        let Books { markets, rewards, training, .. } = &self.books;
+        for (market, books) in markets {
+            let at = At::Log { entry: self.entries, height, tx, contract: market.clone() };
+            let mut notes = Notes { at: &at, findings: &mut self.findings };
+            let owed = rewards.models.get(market).map_or(0, |model| model.owed);
+            let held = training.held(market);
+            let keepers = [(&self.addresses.rewards, owed), (&self.addresses.training, held)];
+            for (keeper, least) in keepers {
+                let Some(keeper) = keeper else { continue };
+                let balance = books.balances.get(keeper).copied().unwrap_or_default();
+                if balance < least {
+                    notes.note(
+                        format!("balance of {keeper}"),
+                        format!("at least {least}"),
+                        balance,
+                    );
+                }
+            }
+        }
+    }
+
     /// The books, and all findings.
     #[must_use]
     pub fn finish(mut self) -> (Books, Vec<Finding>) {
         self.end_transaction(self.last);
+        self.ensure_kept();
         if let Some(awaited) = self.awaited {
             let Awaited { action, event, height, tx, contract } = awaited;
             let what = format!("what follows the action {action}");

@@ -37,17 +37,21 @@ pub struct ModelBooks {
 }
 
 impl RegistryBooks {
+    /// Models of other creators that point at a model.
+    #[must_use]
+    pub fn citations(&self, model: &str) -> u32 {
+        let creator = |model: &str| self.models.get(model).map(|m| m.creator.as_str());
+        let own = creator(model);
+        let citing =
+            self.connections.keys().filter(|(from, to)| to == model && creator(from) != own);
+        u32::try_from(citing.count()).unwrap_or(u32::MAX)
+    }
+
     /// A creator's h-index: h of their models are each pointed at by h models or more of others.
     #[must_use]
     pub fn h_index(&self, creator: &str) -> u32 {
-        let own = |model: &str| self.models.get(model).is_some_and(|m| m.creator == creator);
-        let mut citations: BTreeMap<&str, u32> = BTreeMap::new();
-        for (from, to) in self.connections.keys().filter(|(from, to)| own(to) && !own(from)) {
-            let _ = from;
-            let count = citations.entry(to).or_default();
-            *count = count.saturating_add(1);
-        }
-        let mut counts: Vec<u32> = citations.into_values().collect();
+        let own = self.models.iter().filter(|(_, record)| record.creator == creator);
+        let mut counts: Vec<u32> = own.map(|(model, _)| self.citations(model)).collect();
         counts.sort_unstable_by(|a, b| b.cmp(a));
         let mut h = 0_u32;
         for count in counts {

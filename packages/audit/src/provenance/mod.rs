@@ -96,6 +96,16 @@ impl ProvenanceBooks {
         token.earned.unwrap_or_else(|| pool.map_or(0, |pool| pool.earned(&token.share)))
     }
 
+    /// What an NFT could claim now, royalties that wait at its model included.
+    #[must_use]
+    pub fn claimable(&self, token_id: &str) -> u128 {
+        let Some(token) = self.tokens.get(token_id) else { return 0 };
+        let Some(model) = self.models.get(&token.model) else { return 0 };
+        let mut pool = model.pool.clone();
+        pool.share_out(revenue::to_holders(model.undistributed));
+        pool.earned(&token.share).saturating_sub(token.paid)
+    }
+
     /// What the contract's account at the bank must hold of a denom.
     #[must_use]
     pub fn money(&self, denom: &str) -> u128 {

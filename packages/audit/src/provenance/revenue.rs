@@ -94,6 +94,11 @@ fn expected(
     Some(royalties)
 }
 
+/// What of an amount is for holders, where there are any.
+pub(super) fn to_holders(amount: u128) -> u128 {
+    part(amount, HOLDERS_BPS.into()).unwrap_or_default()
+}
+
 /// ⌊amount·bps/10,000⌋.
 fn part(amount: u128, bps: u32) -> Option<u128> {
     proportion(amount, bps.into(), 10_000, Rounding::Down).ok()
