@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use modelbond_interface::event::TypedEvent;
-use modelbond_interface::{provenance as p, registry as r, rewards as w, training as t};
+use modelbond_interface::{
+    market as m, provenance as p, registry as r, rewards as w, training as t,
+};
 
 use crate::finding::{At, Finding, Notes};
 use crate::Entry;
@@ -28,6 +30,8 @@ struct Rule {
     must: &'static [&'static str],
     /// Any number of times.
     may: &'static [&'static str],
+    /// At least one of these, if there are any.
+    one_of: &'static [&'static str],
 }
 
 const fn rule(
@@ -35,7 +39,7 @@ const fn rule(
     must: &'static [&'static str],
     may: &'static [&'static str],
 ) -> Rule {
-    Rule { action, must, may }
+    Rule { action, must, may, one_of: &[] }
 }
 
 const REGISTRY: &[Rule] = &[
@@ -72,7 +76,11 @@ const PROVENANCE: &[Rule] = &[
 
 const REWARDS: &[Rule] = &[
     rule("instantiate", &[], &[]),
-    rule("settle", &[], &[w::RewardsBudgeted::TYPE, w::RewardsBought::TYPE]),
+    Rule {
+        // It fixes a budget or spends more of one: then the market emits, if only nothing.
+        one_of: &[w::RewardsBudgeted::TYPE, m::MarketEmitted::TYPE],
+        ..rule("settle", &[], &[w::RewardsBudgeted::TYPE, w::RewardsBought::TYPE])
+    },
     rule("credit", &[w::WorkCredited::TYPE], &[w::RewardsPaid::TYPE]),
     rule("claim", &[w::RewardsPaid::TYPE], &[w::RewardsPaid::TYPE]),
 ];
@@ -161,6 +169,13 @@ impl Actions {
         }
     }
 
+    /// A market says something on behalf of the action under way.
+    pub(crate) fn of_market(&mut self, entry: &Entry) {
+        let Some(under_way) = self.0.get_mut(&Singleton::Rewards) else { return };
+        let seen = under_way.seen.entry(kind_of(entry)).or_default();
+        *seen = seen.saturating_add(1);
+    }
+
     /// The action of a contract that is under way.
     pub(crate) fn current(&self, singleton: Singleton) -> Option<&str> {
         self.0.get(&singleton).map(|under_way| under_way.action.as_str())
@@ -185,11 +200,17 @@ fn kind_of(entry: &Entry) -> String {
 impl UnderWay {
     fn end(&self, findings: &mut Vec<Finding>) {
         let rule = rules(self.singleton).iter().find(|rule| rule.action == self.action);
-        for kind in rule.map(|rule| rule.must).unwrap_or_default() {
+        let Some(rule) = rule else { return };
+        let mut notes = Notes { at: &self.at, findings };
+        let what = format!("what comes with the action {}", self.action);
+        for kind in rule.must {
             if !self.seen.contains_key(*kind) {
-                let mut notes = Notes { at: &self.at, findings };
-                notes.note(format!("what comes with the action {}", self.action), kind, "nothing");
+                notes.note(what.as_str(), kind, "nothing");
             }
+        }
+        let one = rule.one_of.iter().any(|kind| self.seen.contains_key(*kind));
+        if !rule.one_of.is_empty() && !one {
+            notes.note(what, rule.one_of.join(" or "), "nothing");
         }
     }
 }

@@ -126,6 +126,7 @@ impl Auditor {
             if let Some(books) = self.books.markets.get_mut(&entry.contract) {
                 self.awaited = market::take(books, terms, entry, action.as_deref(), &mut notes);
             }
+            self.actions.of_market(entry);
             // What cannot be read was noted by the market's books.
             let _ = self.crossings.of_market(&self.addresses, entry);
         } else if let Some(singleton) = self.addresses.singleton(&entry.contract) {
@@ -178,7 +179,9 @@ impl Auditor {
                 rewards::fact(&mut books.rewards, &mut world, entry, kind, notes)
             }
             Singleton::Training => {
-                training::fact(&mut books.training, crossings, entry, kind, notes)
+                let usage = books.provenance.last_usage.as_ref();
+                let mut world = training::World { crossings, usage };
+                training::fact(&mut books.training, &mut world, entry, kind, notes)
             }
         };
         if let Err(error) = read {
@@ -194,6 +197,8 @@ impl Auditor {
         let mut notes = Notes { at: &at, findings: &mut self.findings };
         self.crossings.close(&self.addresses, &mut notes);
         provenance::settle_royalties(&mut self.books.provenance, &mut notes);
+        registry::settle_derived(&mut self.books.registry, &mut notes);
+        self.books.provenance.last_usage = None;
     }
 
     /// Tokens that are owed to somebody are there.

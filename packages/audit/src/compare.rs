@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use modelbond_interface::training::Run;
-
 use crate::auditor::{AddressBook, Books};
 use crate::finding::Finding;
 
@@ -18,7 +16,7 @@ pub use market::{compare_market, MarketAnswers};
 pub use provenance::{compare_provenance, ProvenanceAnswers};
 pub use registry::{compare_registry, RegistryAnswers};
 pub use rewards::{compare_rewards, RewardsAnswers};
-pub use training::compare_training;
+pub use training::{compare_training, TrainingAnswers};
 
 /// What the contracts of a deployment answer after the last entry of the log.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,8 +29,8 @@ pub struct Answers {
     pub provenance: ProvenanceAnswers,
     /// Rewards, by model.
     pub rewards: BTreeMap<String, RewardsAnswers>,
-    /// Runs of training.
-    pub runs: Vec<Run>,
+    /// Training.
+    pub training: TrainingAnswers,
 }
 
 /// Every difference between books and answers.
@@ -55,7 +53,7 @@ pub fn compare(addresses: &AddressBook, books: &Books, answers: &Answers) -> Vec
         }
     }
     if let Some(training) = &addresses.training {
-        findings.extend(compare_training(training, &books.training, &answers.runs));
+        findings.extend(compare_training(training, &books.training, &answers.training));
     }
     findings
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use cosmwasm_std::{Decimal, Event};
 use modelbond_interface::event::{EventError, TypedEvent};
 use modelbond_interface::registry::{
-    ModelHandedOver, ModelOffered, ModelOpened, ModelUpdated, ModelsConnected, ModelsDisconnected,
+    ConnectionKind, ModelHandedOver, ModelOffered, ModelOpened, ModelUpdated, ModelsConnected,
+    ModelsDisconnected,
 };
 
 use crate::finding::Notes;
@@ -17,6 +18,8 @@ pub struct RegistryBooks {
     pub models: BTreeMap<String, ModelBooks>,
     /// Why each model points at another, by both markets.
     pub connections: BTreeMap<(String, String), BTreeSet<String>>,
+    /// Connections to parents that must still be said to be made.
+    derived: BTreeSet<(String, String)>,
 }
 
 /// What is known of a model.
@@ -93,6 +96,12 @@ pub(crate) fn fact(
         }
         ModelsConnected::TYPE => {
             let ModelsConnected { from, to, kind, h } = event.try_into()?;
+            let made = books.derived.remove(&(from.clone(), to.clone()));
+            notes.equal(
+                "whether it is a connection to a parent",
+                made,
+                kind == ConnectionKind::Derived.name(),
+            );
             let kinds = books.connections.entry((from, to.clone())).or_default();
             if !kinds.insert(kind.clone()) {
                 notes.note("connection", "a new one", kind);
@@ -101,6 +110,9 @@ pub(crate) fn fact(
         }
         ModelsDisconnected::TYPE => {
             let ModelsDisconnected { from, to, kind, h } = event.try_into()?;
+            if kind == ConnectionKind::Derived.name() {
+                notes.note("connection", "not that of a parent", &kind);
+            }
             let key = (from, to.clone());
             let kinds = books.connections.entry(key.clone()).or_default();
             if !kinds.remove(&kind) {
@@ -127,6 +139,7 @@ fn opened(books: &mut RegistryBooks, event: ModelOpened, notes: &mut Notes) {
                 if !books.models.contains_key(model) {
                     notes.note("a parent", "a model that was opened before", model);
                 }
+                books.derived.insert((event.model.clone(), model.to_owned()));
                 parents.push((model.to_owned(), bps));
             }
             None => notes.note("a parent", "market:bps", parent),
@@ -142,6 +155,13 @@ fn opened(books: &mut RegistryBooks, event: ModelOpened, notes: &mut Notes) {
     };
     if books.models.insert(event.model.clone(), record).is_some() {
         notes.note("openings", "one of each model", event.model);
+    }
+}
+
+/// Connections to parents are said with the opening.
+pub(crate) fn settle_derived(books: &mut RegistryBooks, notes: &mut Notes) {
+    for (from, to) in std::mem::take(&mut books.derived) {
+        notes.note(format!("connection of {from} to its parent"), to, "none");
     }
 }
 

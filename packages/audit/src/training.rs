@@ -6,13 +6,29 @@ use std::collections::BTreeMap;
 
 use modelbond_interface::event::{EventError, TypedEvent};
 use modelbond_interface::training::{
-    RoundChallenged, RoundClaimed, RoundHeld, RoundSettled, RoundSlashed, RunBurned, RunClosed,
-    RunFunded, RunOpened,
+    FeedbackSubmitted, RoundAdvanced, RoundChallenged, RoundClaimed, RoundCommitted, RoundHeld,
+    RoundJudged, RoundLeaderProved, RoundMetricsRefused, RoundPosted, RoundRevealed,
+    RoundSeatDrawn, RoundSettled, RoundSlashed, RunAlgorithmSet, RunBurned, RunClosed, RunFunded,
+    RunOpened, UsageCredited,
 };
 
 use crate::crossing::{Crossing, Crossings};
 use crate::finding::Notes;
+use crate::provenance::Usage;
 use crate::Entry;
+
+/// Events that move no money.
+const WORDS: [&str; 9] = [
+    RunAlgorithmSet::TYPE,
+    RoundAdvanced::TYPE,
+    RoundLeaderProved::TYPE,
+    RoundSeatDrawn::TYPE,
+    RoundCommitted::TYPE,
+    RoundRevealed::TYPE,
+    RoundJudged::TYPE,
+    RoundPosted::TYPE,
+    RoundMetricsRefused::TYPE,
+];
 
 /// Training's books.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +61,8 @@ pub struct RunBooks {
 pub struct RoundBooks {
     /// Whether it is final.
     pub settled: bool,
+    /// What it owes by its settlement.
+    pub settlement: u128,
     /// What it owes at most: by its settlement, of stakes and challenges.
     pub owed: u128,
     /// What was claimed of that.
@@ -70,15 +88,24 @@ impl TrainingBooks {
     }
 }
 
+/// What booking needs besides the event.
+pub(crate) struct World<'a> {
+    /// What crosses to other contracts.
+    pub(crate) crossings: &'a mut Crossings,
+    /// The payment that provenance tells of.
+    pub(crate) usage: Option<&'a Usage>,
+}
+
 /// Books a typed event. What moves no money is only read.
 pub(crate) fn fact(
     books: &mut TrainingBooks,
-    crossings: &mut Crossings,
+    world: &mut World,
     entry: &Entry,
     kind: &str,
     notes: &mut Notes,
 ) -> Result<(), EventError> {
     let event = &entry.event;
+    let crossings = &mut *world.crossings;
     match kind {
         RunOpened::TYPE => {
             let RunOpened { run_id, model, owner, .. } = event.try_into()?;
@@ -127,7 +154,22 @@ pub(crate) fn fact(
             notes.take("to be burned", &mut run.burnable, amount.into());
             crossings.said(Crossing::Burn { model: run.model.clone() }, amount);
         }
-        _ => {}
+        UsageCredited::TYPE => {
+            let UsageCredited { run_id, user, amount, .. } = event.try_into()?;
+            let usage = world.usage;
+            let Some(run) = run(books, run_id, notes) else { return Ok(()) };
+            if let Some(usage) = usage {
+                notes.equal("the model that was used", usage.model.as_str(), run.model.as_str());
+                notes.equal("the user", usage.payer.as_str(), user.as_str());
+                notes.equal("what the user paid for good", usage.reserve, amount);
+            }
+        }
+        kind if WORDS.contains(&kind) => {
+            let run_id = entry.attribute("run_id").and_then(|run_id| run_id.parse().ok());
+            run(books, run_id.unwrap_or_default(), notes);
+        }
+        FeedbackSubmitted::TYPE => {}
+        _ => notes.note("the event's type", "one of training", kind),
     }
     Ok(())
 }
@@ -159,6 +201,9 @@ fn funded(
         let expected = format!("{} to {}", event.amount, run.held);
         notes.note(format!("{} from now on", event.into), expected, event.total);
     }
+    if !["budget", "bond"].contains(&event.into.as_str()) {
+        notes.note("purse", "budget or bond", &event.into);
+    }
     crossings.said(Crossing::Deposit { model: run.model.clone() }, event.amount);
 }
 
@@ -184,6 +229,7 @@ fn settled(books: &mut TrainingBooks, event: &RoundSettled, notes: &mut Notes) {
         notes.note("settlements", 1, 2);
     }
     round.settled = true;
+    round.settlement = event.owed;
     notes.add("owed by the round", &mut round.owed, event.owed.into());
     if round.owed > held {
         notes.note("owed by the round", format!("at most {held}"), round.owed);

@@ -7,9 +7,11 @@ use modelbond_audit::compare::{Answers, ProvenanceAnswers, RegistryAnswers, Rewa
 use modelbond_audit::rewards::ModelRewards;
 use modelbond_audit::{AddressBook, Books};
 use modelbond_interface::provenance::{self, ClaimableResponse, RevenueResponse};
-use modelbond_interface::registry::{self, HIndexResponse, ModelsResponse};
+use modelbond_interface::registry::{
+    self, Connection, ConnectionsResponse, Direction, HIndexResponse, ModelsResponse,
+};
 use modelbond_interface::rewards::{self, OperatorResponse, SegmentsResponse};
-use modelbond_interface::training::{self, RunResponse};
+use modelbond_interface::training::{self, RoundsResponse, RunResponse};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 
@@ -45,7 +47,17 @@ pub fn answers(chain: &impl Contracts, addresses: &AddressBook, books: &Books) -
         let config: training::ConfigResponse = ask(chain, address, &training::QueryMsg::Config {});
         for run_id in 1..=config.runs {
             let answer: RunResponse = ask(chain, address, &training::QueryMsg::Run { run_id });
-            answers.runs.extend(answer.run);
+            answers.training.runs.extend(answer.run);
+            loop {
+                let last = answers.training.rounds.last().filter(|round| round.run_id == run_id);
+                let (start_after, limit) = (last.map(|round| round.round_id), Some(30));
+                let query = training::QueryMsg::Rounds { run_id, start_after, limit };
+                let page: RoundsResponse = ask(chain, address, &query);
+                if page.rounds.is_empty() {
+                    break;
+                }
+                answers.training.rounds.extend(page.rounds);
+            }
         }
     }
     answers
@@ -63,6 +75,22 @@ fn of_registry(chain: &impl Contracts, address: &str) -> RegistryAnswers {
         answers.models.extend(page.models);
     }
     for model in &answers.models {
+        let from = model.model.to_string();
+        let mut start_after = None;
+        loop {
+            let (model, direction) = (from.clone(), Direction::From);
+            let limit = Some(30);
+            let query = registry::QueryMsg::Connections { model, direction, start_after, limit };
+            let page: ConnectionsResponse = ask(chain, address, &query);
+            start_after = page.connections.last().map(|connection| connection.number);
+            for Connection { to, kinds, .. } in page.connections {
+                let kinds = kinds.iter().map(|kind| kind.name().to_owned()).collect();
+                answers.connections.insert((from.clone(), to.into_string()), kinds);
+            }
+            if start_after.is_none() {
+                break;
+            }
+        }
         let creator = model.terms.creator.to_string();
         let query = registry::QueryMsg::HIndex { creator: creator.clone() };
         let answer: HIndexResponse = ask(chain, address, &query);

@@ -66,9 +66,17 @@ fn name(event: &Event) -> String {
     }
 }
 
-/// A random alteration. `others` are addresses of other contracts.
-pub(crate) fn alter(log: &[Entry], others: &[String], random: &mut Random) -> Option<Alteration> {
+/// A random alteration of what `contracts` said. `others` are addresses of other contracts.
+pub(crate) fn alter(
+    log: &[Entry],
+    contracts: &[String],
+    others: &[String],
+    random: &mut Random,
+) -> Option<Alteration> {
     let at = random.below(log.len() as u128) as usize;
+    if !contracts.contains(&log[at].contract) {
+        return None;
+    }
     let called = name(&log[at].event);
     let mut log = log.to_vec();
     let kind = match random.below(12) {
@@ -112,7 +120,11 @@ pub(crate) fn alter(log: &[Entry], others: &[String], random: &mut Random) -> Op
             format!("{called} elsewhere")
         }
         10 => {
-            log[at].contract = random.pick(others);
+            let other = random.pick(others);
+            if other == log[at].contract {
+                return None;
+            }
+            log[at].contract = other;
             format!("{called} of another contract")
         }
         _ => {

@@ -92,6 +92,8 @@ fn token(books: &ProvenanceBooks, id: &str, answer: &ContributionResponse, notes
     notes.equal(what("model"), expected.model.as_str(), answer.contribution.model.as_str());
     let contributor = answer.contribution.contributor.as_str();
     notes.equal(what("contributor"), expected.contributor.as_str(), contributor);
+    let parents = answer.contribution.parents.join(",");
+    notes.equal(what("parents"), expected.parents.as_str(), parents.as_str());
     let holder = expected.holder.as_deref().unwrap_or("nobody");
     let actual = answer.owner.as_ref().map_or("nobody", |owner| owner.as_str());
     notes.equal(what("holder"), holder, actual);

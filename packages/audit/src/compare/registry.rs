@@ -1,6 +1,6 @@
 //! The registry's books against its answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use modelbond_interface::registry::{HIndexResponse, ModelResponse};
 
@@ -12,6 +12,8 @@ use crate::registry::RegistryBooks;
 pub struct RegistryAnswers {
     /// Models.
     pub models: Vec<ModelResponse>,
+    /// Connections of each of these models, by both markets.
+    pub connections: BTreeMap<(String, String), BTreeSet<String>>,
     /// h-indices, by creator.
     pub h_indices: BTreeMap<String, HIndexResponse>,
 }
@@ -28,6 +30,18 @@ pub fn compare_registry(
     let notes = &mut Notes { at: &at, findings: &mut findings };
     for answer in &answers.models {
         model(books, answer, notes);
+    }
+    let asked = |from: &str| answers.models.iter().any(|model| model.model.as_str() == from);
+    let expected: BTreeSet<_> = books.connections.keys().filter(|(from, _)| asked(from)).collect();
+    let actual: BTreeSet<_> = answers.connections.keys().collect();
+    for key in expected.union(&actual) {
+        let (from, to) = key;
+        let said = |kinds: Option<&BTreeSet<String>>| {
+            let kinds = kinds.into_iter().flatten().cloned();
+            kinds.collect::<Vec<String>>().join(", ")
+        };
+        let (expected, actual) = (books.connections.get(*key), answers.connections.get(*key));
+        notes.equal(format!("connection of {from} to {to}"), said(expected), said(actual));
     }
     for (creator, answer) in &answers.h_indices {
         let what = format!("h-index of {creator}");

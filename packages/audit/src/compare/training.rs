@@ -1,17 +1,34 @@
 //! Training's books against its answers.
 
-use modelbond_interface::training::{Run, RunStatus};
+use cosmwasm_std::Uint128;
+use modelbond_interface::training::{Phase, Round, Run, RunStatus};
 
 use crate::finding::{At, Finding, Notes};
 use crate::training::TrainingBooks;
 
+/// What training answers after the last entry of the log.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TrainingAnswers {
+    /// Runs.
+    pub runs: Vec<Run>,
+    /// Rounds of them.
+    pub rounds: Vec<Round>,
+}
+
 /// Every difference between training's books and what it answers about runs.
 #[must_use]
-pub fn compare_training(contract: &str, books: &TrainingBooks, runs: &[Run]) -> Vec<Finding> {
+pub fn compare_training(
+    contract: &str,
+    books: &TrainingBooks,
+    answers: &TrainingAnswers,
+) -> Vec<Finding> {
     let mut findings = vec![];
     let at = At::State { contract: contract.to_owned() };
     let notes = &mut Notes { at: &at, findings: &mut findings };
-    for run in runs {
+    for round in &answers.rounds {
+        self::round(books, round, notes);
+    }
+    for run in &answers.runs {
         let Some(expected) = books.runs.get(&run.run_id) else {
             notes.note(format!("run {}", run.run_id), "none", "one");
             continue;
@@ -31,4 +48,27 @@ pub fn compare_training(contract: &str, books: &TrainingBooks, runs: &[Run]) -> 
         }
     }
     findings
+}
+
+/// What a settled round owes is fixed by what it pays each.
+fn round(books: &TrainingBooks, answer: &Round, notes: &mut Notes) {
+    let Round { run_id, round_id, pay, phase, .. } = answer;
+    let run = books.runs.get(run_id);
+    let expected = run.and_then(|run| run.rounds.get(round_id)).cloned().unwrap_or_default();
+    let what = |what: &str| format!("{what} of round {round_id} of run {run_id}");
+    notes.equal(what("settlement"), expected.settled, *phase == Phase::Final);
+    if !expected.settled {
+        return;
+    }
+    let times = |each: Uint128, count: u32| each.saturating_mul(Uint128::from(count));
+    let owed = [
+        pay.drawn,
+        times(pay.per_witness, pay.witnesses),
+        pay.leader,
+        times(pay.per_member, pay.members),
+        times(pay.per_advance, pay.advances),
+        times(pay.per_unavailable, pay.unavailable),
+    ];
+    let owed = notes.sum("what a round owes", &owed);
+    notes.equal(what("what is owed"), expected.settlement, owed);
 }

@@ -9,7 +9,7 @@ mod offers;
 mod revenue;
 mod shares;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use modelbond_interface::event::{EventError, TypedEvent};
 use modelbond_interface::provenance::{
@@ -39,6 +39,23 @@ pub struct ProvenanceBooks {
     owed_royalties: Vec<(String, String, u128)>,
     /// Σ of them where the terms are unknown.
     owed_royalty: u128,
+    /// The payment of a user in the transaction under way.
+    pub(crate) last_usage: Option<Usage>,
+    /// Who else may move an NFT: NFT and spender.
+    approvals: BTreeSet<(String, String)>,
+    /// Who may move all NFTs of a holder: holder and operator.
+    operators: BTreeSet<(String, String)>,
+}
+
+/// A payment of a user, of which training is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Usage {
+    /// The model.
+    pub(crate) model: String,
+    /// Who paid.
+    pub(crate) payer: String,
+    /// What of it cannot return to the payer.
+    pub(crate) reserve: u128,
 }
 
 /// What a model has earned, and where it is.
@@ -79,6 +96,8 @@ pub struct TokenBooks {
     pub contributor: String,
     /// Who holds it; nobody once it is burned.
     pub holder: Option<String>,
+    /// Ids of contributions that it is built on, with commas between.
+    pub parents: String,
     /// Its share.
     pub share: Share,
     /// What it was paid.
@@ -129,9 +148,7 @@ pub(crate) struct World<'a> {
 /// Books the attributes of an action.
 pub(crate) fn action(books: &mut ProvenanceBooks, entry: &Entry, notes: &mut Notes) {
     settle_royalties(books, notes);
-    if let Some("transfer_nft" | "send_nft") = entry.attribute("action") {
-        nft::moved(books, entry, notes);
-    }
+    nft::action(books, entry, entry.attribute("action").unwrap_or_default(), notes);
 }
 
 /// Books a typed event.

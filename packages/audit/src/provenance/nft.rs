@@ -46,6 +46,7 @@ pub(super) fn minted(
         model: event.model,
         holder: Some(event.contributor.clone()),
         contributor: event.contributor,
+        parents: event.parents,
         share: share.unwrap_or_default(),
         paid: 0,
         earned: None,
@@ -62,16 +63,47 @@ fn round_of(token_id: &str) -> Option<Crossing> {
     Some(Crossing::Minted { run_id: run_id.parse().ok()?, round_id: round_id.parse().ok()? })
 }
 
-/// An NFT has another holder.
-pub(super) fn moved(books: &mut ProvenanceBooks, entry: &Entry, notes: &mut Notes) {
-    let token_id = entry.attribute("token_id").unwrap_or_default();
-    let Some(token) = books.tokens.get_mut(token_id).filter(|token| token.holder.is_some()) else {
-        return notes.note("the NFT", "one that there is", token_id);
-    };
-    match entry.attribute("recipient") {
-        Some(recipient) => token.holder = Some(recipient.to_owned()),
-        None => notes.note("recipient", "an address", "none"),
+/// Books the attributes of an action of cw721.
+pub(super) fn action(books: &mut ProvenanceBooks, entry: &Entry, action: &str, notes: &mut Notes) {
+    let read = |key: &str| entry.attribute(key).unwrap_or_default().to_owned();
+    let token_id = read("token_id");
+    match action {
+        "transfer_nft" | "send_nft" => {
+            let Some(token) = movable(books, &token_id, &read("sender"), notes) else { return };
+            token.holder = Some(read("recipient"));
+            books.approvals.retain(|(approved, _)| *approved != token_id);
+        }
+        "burn" => {
+            movable(books, &token_id, &read("sender"), notes);
+        }
+        "approve" => drop(books.approvals.insert((token_id, read("spender")))),
+        "revoke" => drop(books.approvals.remove(&(token_id, read("spender")))),
+        "approve_all" => drop(books.operators.insert((read("sender"), read("operator")))),
+        "revoke_all" => drop(books.operators.remove(&(read("sender"), read("operator")))),
+        _ => {}
     }
+}
+
+/// An NFT that `sender` may move, as far as events tell: they do not say until when.
+fn movable<'a>(
+    books: &'a mut ProvenanceBooks,
+    token_id: &str,
+    sender: &str,
+    notes: &mut Notes,
+) -> Option<&'a mut TokenBooks> {
+    let ProvenanceBooks { tokens, approvals, operators, .. } = books;
+    let token = tokens.get_mut(token_id).filter(|token| token.holder.is_some());
+    let Some(token) = token else {
+        notes.note("the NFT", "one that there is", token_id);
+        return None;
+    };
+    let holder = token.holder.clone().unwrap_or_default();
+    let approved = approvals.contains(&(token_id.to_owned(), sender.to_owned()))
+        || operators.contains(&(holder.clone(), sender.to_owned()));
+    if holder != sender && !approved {
+        notes.note(format!("who may move {token_id}"), holder, sender);
+    }
+    Some(token)
 }
 
 /// What an NFT earned was paid.

@@ -6,7 +6,7 @@ use modelbond_interface::provenance::{
     RevenueForwarded, RevenueShared, RoyaltyPaid, HOLDERS_BPS, RESERVE_BPS,
 };
 
-use super::{ProvenanceBooks, RevenueBooks, World};
+use super::{ProvenanceBooks, RevenueBooks, Usage, World};
 use crate::crossing::Crossing;
 use crate::finding::Notes;
 
@@ -50,7 +50,12 @@ pub(super) fn shared(
         Some(royalties) => books.owed_royalties = royalties,
         None => books.owed_royalty = event.royalties.u128(),
     }
+    if event.source == "usage" {
+        let (model, payer) = (event.model.clone(), event.payer.clone());
+        books.last_usage = Some(Usage { model, payer, reserve: event.reserve.u128() });
+    }
     if event.source == "fees" {
+        notes.equal("payer", event.model.as_str(), event.payer.as_str());
         let fees = Crossing::Fees { model: event.model.clone() };
         world.crossings.said(fees, event.amount.u128());
     }
