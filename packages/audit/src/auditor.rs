@@ -74,7 +74,10 @@ pub struct Auditor {
 
 /// The books of a whole log, and what in it contradicts itself.
 #[must_use]
-pub fn audit(addresses: AddressBook, entries: &[Entry]) -> (Books, Vec<Finding>) {
+pub fn audit<'a>(
+    addresses: AddressBook,
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> (Books, Vec<Finding>) {
     let mut auditor = Auditor::new(addresses);
     for entry in entries {
         auditor.take(entry);

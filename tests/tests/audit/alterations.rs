@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use cosmwasm_std::Event;
 use modelbond_audit::Entry;
@@ -13,7 +14,7 @@ pub(crate) struct Alteration {
     /// What was done, to which kind of event: for counting.
     pub(crate) kind: String,
     /// The log after it.
-    pub(crate) log: Vec<Entry>,
+    pub(crate) log: Vec<Rc<Entry>>,
 }
 
 /// How often an alteration was made, and not seen.
@@ -68,7 +69,7 @@ fn name(event: &Event) -> String {
 
 /// A random alteration of what `contracts` said. `others` are addresses of other contracts.
 pub(crate) fn alter(
-    log: &[Entry],
+    log: &[Rc<Entry>],
     contracts: &[String],
     others: &[String],
     random: &mut Random,
@@ -82,7 +83,7 @@ pub(crate) fn alter(
     let kind = match random.below(12) {
         0..=4 => {
             let index = random.below(log[at].event.attributes.len() as u128) as usize;
-            let attribute = log[at].event.attributes.get_mut(index)?;
+            let attribute = Rc::make_mut(&mut log[at]).event.attributes.get_mut(index)?;
             let (value, how) = changed(&attribute.value, others, random)?;
             attribute.value = value;
             format!("{called}.{} {how}", attribute.key)
@@ -90,7 +91,7 @@ pub(crate) fn alter(
         5 => {
             let index = random.below(log[at].event.attributes.len() as u128) as usize;
             let attribute = log[at].event.attributes.get(index)?.key.clone();
-            log[at].event.attributes.remove(index);
+            Rc::make_mut(&mut log[at]).event.attributes.remove(index);
             format!("{called}.{attribute} removed")
         }
         6 => {
@@ -124,16 +125,16 @@ pub(crate) fn alter(
             if other == log[at].contract {
                 return None;
             }
-            log[at].contract = other;
+            Rc::make_mut(&mut log[at]).contract = other;
             format!("{called} of another contract")
         }
         _ => {
             let (first, last) = transaction(&log, at);
-            let said: Vec<Entry> = log.drain(first..last).collect();
+            let said: Vec<Rc<Entry>> = log.drain(first..last).collect();
             match random.below(3) {
                 0 => format!("transaction of {called} removed"),
                 1 => {
-                    let twice: Vec<Entry> = said.iter().chain(&said).cloned().collect();
+                    let twice: Vec<Rc<Entry>> = said.iter().chain(&said).cloned().collect();
                     log.splice(first..first, twice);
                     format!("transaction of {called} twice")
                 }
@@ -152,9 +153,9 @@ pub(crate) fn alter(
 }
 
 /// First and one after the last entry of a transaction.
-fn transaction(log: &[Entry], at: usize) -> (usize, usize) {
+fn transaction(log: &[Rc<Entry>], at: usize) -> (usize, usize) {
     let place = |entry: &Entry| (entry.height, entry.tx);
-    let same = |entry: &&Entry| place(entry) == place(&log[at]);
+    let same = |entry: &&Rc<Entry>| place(entry) == place(&log[at]);
     let before = log[..at].iter().rev().take_while(same).count();
     let after = log[at..].iter().take_while(same).count();
     (at - before, at + after)

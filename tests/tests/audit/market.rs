@@ -1,6 +1,8 @@
 //! Markets: random walks are audited without a difference, and what was altered in their logs is
 //! found.
 
+use std::rc::Rc;
+
 use modelbond_audit::compare::{compare_market, MarketAnswers};
 use modelbond_audit::market::MarketBooks;
 use modelbond_audit::{audit, AddressBook, Entry};
@@ -32,14 +34,14 @@ struct Life {
     book: AddressBook,
     market: String,
     answers: MarketAnswers,
-    log: Vec<Entry>,
+    log: Vec<Rc<Entry>>,
     others: Vec<String>,
 }
 
 impl Life {
     /// Whether an audit of this log finds anything; the books.
-    fn audit(&self, log: &[Entry]) -> (bool, MarketBooks) {
-        let (mut books, findings) = audit(self.book.clone(), log);
+    fn audit(&self, log: &[Rc<Entry>]) -> (bool, MarketBooks) {
+        let (mut books, findings) = audit(self.book.clone(), log.iter().map(Rc::as_ref));
         let books = books.markets.remove(&self.market).expect("audited");
         let compared = compare_market(&self.market, &books, &self.answers);
         (!findings.is_empty() || !compared.is_empty(), books)
@@ -54,7 +56,7 @@ fn lives(operations: u64, seed: u64) -> Vec<Life> {
         let (books, _) = audit(book.clone(), &chain.log);
         let answers = market_answers(chain, &market, &books.markets[&market]);
         let others = ["alice", "nobody"].map(|name| chain.account(name)).to_vec();
-        let log = chain.log.clone();
+        let log = chain.log.iter().cloned().map(Rc::new).collect();
         lives.push(Life { book, market, answers, log, others });
     });
     lives
