@@ -6,18 +6,19 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, node,
-    round, run, serve, sig, simulate, token, trade, vesting,
+    beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model, network, nft,
+    node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
 };
 use crate::config::Overrides;
 
 /// Commands by group, in the order of `modelbond --help`.
-pub const GROUPS: [(&str, &[&str]); 10] = [
+pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Keys", &["keys"]),
     ("Identity", &["link", "unlink", "resolve"]),
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
+    ("Economy", &["usage", "nft", "rewards"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -131,6 +132,15 @@ pub enum Command {
     /// Use a model's token as a cw20
     #[command(subcommand)]
     Token(token::Token),
+    /// Pay for using a model; see and pay out what models have earned
+    #[command(subcommand)]
+    Usage(usage::Usage),
+    /// Look into contributions, which are NFTs that earn; claim what they earned, pass them on
+    #[command(subcommand)]
+    Nft(Box<nft::Nft>),
+    /// See and move on block rewards: a model's tokens for who trained it
+    #[command(subcommand)]
+    Rewards(rewards::Rewards),
     /// Link an Ethereum and a Cosmos address of one person
     Link(Box<identity::Link>),
     /// End such a link, from either side
@@ -186,7 +196,7 @@ pub fn command() -> clap::Command {
         for name in names {
             let about = command.find_subcommand(name).and_then(clap::Command::get_about);
             groups.push_str(&format!(
-                "  {name:<9} {}\n",
+                "  {name:<12} {}\n",
                 about.map(ToString::to_string).unwrap_or_default()
             ));
         }

@@ -11,7 +11,9 @@ pub mod identity;
 pub mod keys;
 pub mod model;
 pub mod network;
+pub mod nft;
 pub mod node;
+pub mod rewards;
 pub mod round;
 pub mod run;
 pub mod serve;
@@ -19,6 +21,7 @@ pub mod sig;
 pub mod simulate;
 pub mod token;
 pub mod trade;
+pub mod usage;
 pub mod vesting;
 
 use anyhow::{Context, Result};
@@ -41,6 +44,9 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Vesting(command) => vesting::run(session, command).await,
         Command::Trade(command) => trade::run(session, command).await,
         Command::Token(command) => token::run(session, command).await,
+        Command::Usage(command) => usage::run(session, command).await,
+        Command::Nft(command) => nft::run(session, *command).await,
+        Command::Rewards(command) => rewards::run(session, command).await,
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,

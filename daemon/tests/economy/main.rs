@@ -8,5 +8,8 @@ mod chain;
 
 mod deploy;
 mod model;
+mod nft;
 mod open;
 mod place;
+mod rewards;
+mod usage;
