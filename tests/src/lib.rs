@@ -9,9 +9,11 @@
 //! - [`offers`]: contributions that witnesses of a model in training score.
 //! - [`provenance`]: provenance with a registry, and a training contract that does what it is told.
 //! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
+//! - [`audit`] and [`recorded`]: the event log of a chain, and what contracts answer, for audits.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
 
+pub mod audit;
 pub mod bare;
 pub mod beacon;
 pub mod bridge;
@@ -27,6 +29,7 @@ pub mod offers;
 pub mod provenance;
 pub mod random;
 pub mod receiver;
+pub mod recorded;
 pub mod registry;
 pub mod rewards;
 pub mod suite;
@@ -45,6 +48,7 @@ pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
 pub use offers::Offers;
 pub use provenance::Provenance;
+pub use recorded::Recorded;
 pub use registry::Registry;
 pub use rewards::Rewards;
 pub use suite::{Order, Suite};

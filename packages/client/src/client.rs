@@ -13,6 +13,8 @@ use crate::SigningKey;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Whose state is asked for; the newest block's if none.
+    height: Option<u64>,
 }
 
 struct Inner {
@@ -35,7 +37,7 @@ impl Client {
             return Err(ClientError::InvalidNetwork { field: "rpc", value: String::new() });
         }
         let pool = Pool::connect(&network, &settings).await?;
-        Ok(Self { inner: Arc::new(Inner { network, settings, pool }) })
+        Ok(Self { inner: Arc::new(Inner { network, settings, pool }), height: None })
     }
 
     /// The network this client serves.
@@ -52,6 +54,18 @@ impl Client {
     /// sequences.
     pub fn signer(&self, key: impl Into<SigningKey>) -> Signer {
         Signer::new(self.clone(), key.into())
+    }
+
+    /// The same connection, but queries of contracts and balances are answered by the state after the
+    /// block at `height`, as long as a node keeps it.
+    #[must_use]
+    pub fn at(&self, height: u64) -> Self {
+        Self { inner: Arc::clone(&self.inner), height: Some(height) }
+    }
+
+    /// Whose state is asked for.
+    pub(crate) fn height(&self) -> Option<u64> {
+        self.height
     }
 
     pub(crate) fn pool(&self) -> &Pool {

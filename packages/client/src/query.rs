@@ -10,8 +10,10 @@ use cosmrs::proto::cosmwasm::wasm::v1::{
 use cosmrs::proto::prost::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tendermint::block::Height;
 use tendermint_rpc::endpoint::abci_query;
 
+use crate::block::block_height;
 use crate::client::Client;
 use crate::endpoint::{shortened, EndpointError};
 use crate::error::ClientError;
@@ -30,6 +32,8 @@ pub struct ContractInfo {
     pub label: String,
     /// Who instantiated it.
     pub creator: String,
+    /// Height of the block in which it was; none where the chain does not say.
+    pub height: Option<u64>,
 }
 
 /// A stored code's record in the chain.
@@ -93,6 +97,7 @@ impl Client {
             admin: Some(info.admin).filter(|admin| !admin.is_empty()),
             label: info.label,
             creator: info.creator,
+            height: info.created.map(|created| created.block_height),
         })
     }
 
@@ -140,7 +145,8 @@ impl Client {
         path: &str,
         request: &impl Message,
     ) -> Result<A, ClientError> {
-        self.ask_application(path, request.encode_to_vec(), |value| {
+        let height = self.height().map(block_height).transpose()?;
+        self.ask_application(path, (request.encode_to_vec(), height), |value| {
             A::decode(value).map_err(|e| e.to_string())
         })
         .await
@@ -151,7 +157,7 @@ impl Client {
     /// `/app/simulate` and not the gRPC service, which nodes without a gRPC server do not have and
     /// which loses the error's code.
     pub(crate) async fn simulated_gas(&self, transaction: Vec<u8>) -> Result<u64, ClientError> {
-        self.ask_application("/app/simulate", transaction, |value| {
+        self.ask_application("/app/simulate", (transaction, None), |value| {
             let simulation: Simulation =
                 serde_json::from_slice(value).map_err(|e| e.to_string())?;
             simulation.gas_info.gas_used.parse().map_err(|_| "gas is not a number".to_owned())
@@ -162,10 +168,10 @@ impl Client {
     async fn ask_application<T>(
         &self,
         path: &str,
-        data: Vec<u8>,
+        (data, height): (Vec<u8>, Option<Height>),
         decode: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<T, ClientError> {
-        let request = abci_query::Request::new(Some(path.to_owned()), data, None, false);
+        let request = abci_query::Request::new(Some(path.to_owned()), data, height, false);
         self.pool()
             .ask(request, |answer| {
                 let answer = answer.map_err(Fault::Next)?.response;
