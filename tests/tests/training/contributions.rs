@@ -257,7 +257,11 @@ fn accepted_work_counts_where_its_pay_rounds_to_zero() {
         .dues()
         .into_iter()
         .filter_map(|due| training.claim("stranger", due).ok())
-        .map(|outcome| outcome.event::<WorkCredited>().work)
+        .map(|outcome| {
+            let mut attributes = outcome.events.iter().flat_map(|event| &event.attributes);
+            assert!(attributes.all(|attribute| attribute.value != "transfer"), "nothing is paid");
+            outcome.event::<WorkCredited>().work
+        })
         .sum();
     assert_eq!((seats, training.held()), (round.worth.work, held));
     assert_eq!(contribution(&training, "1-1-0").contribution.round_id, 1);
