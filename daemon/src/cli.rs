@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    beacon, config, contribution, curve, deploy, devnet, explain, feedback, identity, keys, model,
-    network, nft, node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
+    audit, beacon, config, contribution, curve, deploy, devnet, explain, feedback, identity, keys,
+    model, network, nft, node, rewards, round, run, serve, sig, simulate, token, trade, usage,
+    vesting,
 };
 use crate::config::Overrides;
 
@@ -18,7 +19,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Economy", &["usage", "nft", "contribution", "rewards"]),
+    ("Economy", &["usage", "nft", "contribution", "rewards", "audit"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -156,6 +157,8 @@ pub enum Command {
     /// Verify, make and convert signatures of Ethereum and Cosmos keys
     #[command(subcommand)]
     Sig(Box<sig::Sig>),
+    /// Recompute the books of a deployment from its events, and compare them with its contracts
+    Audit(audit::Audit),
     /// Register machines that train, stake for them, say what they are ready for
     #[command(subcommand)]
     Node(Box<node::Node>),

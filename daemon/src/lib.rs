@@ -5,6 +5,7 @@
 //! what to do next ([`failure`]); only [`output`] prints.
 
 pub mod amount;
+pub mod audit;
 pub mod beacon;
 pub mod bridge;
 pub mod cli;

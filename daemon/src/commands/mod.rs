@@ -1,5 +1,6 @@
 //! The commands, one module per group.
 
+pub mod audit;
 pub mod beacon;
 pub mod config;
 pub mod contribution;
@@ -39,6 +40,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Devnet(command) => devnet::run(session, command).await,
         Command::Network(command) => network::run(session, command).await,
         Command::Deploy(command) => deploy::run(session, command).await,
+        Command::Audit(command) => audit::run(session, command).await,
         Command::Model(command) => model::run(session, *command).await,
         Command::Explain(command) => explain::explain(session, command).await,
         Command::Twap(command) => explain::twap(session, command).await,

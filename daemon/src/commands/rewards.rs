@@ -10,6 +10,7 @@ use modelbond_interface::rewards::{
 };
 use serde::Serialize;
 
+use super::audit;
 use super::run::Part;
 use crate::contract::{Answered, Contract, Registry, Rewards as Contracts, Sent};
 use crate::failure::Failure;
@@ -28,7 +29,8 @@ Examples:
   modelbond rewards show VIS
   modelbond rewards show VIS --operator wasm1…
   modelbond rewards settle VIS
-  modelbond rewards claim VIS")]
+  modelbond rewards claim VIS
+  modelbond rewards audit VIS")]
 pub enum Rewards {
     /// Show where a model's rewards stand, or an operator's
     Show {
@@ -51,6 +53,14 @@ pub enum Rewards {
     },
     /// Pay an operator what is due, 8 pieces of work at a time; anyone may
     Claim(Claim),
+    /// Recompute a model's block rewards from its events alone; exit code 1 when anything differs
+    Audit {
+        /// Symbol or address
+        model: String,
+        /// Where events come from
+        #[command(flatten)]
+        events: audit::Events,
+    },
     /// List the pieces of a model's line of work with their tokens
     Segments {
         /// Symbol or address
@@ -126,6 +136,7 @@ pub async fn run(session: &Session, command: Rewards) -> Result<()> {
         }
         Rewards::Settle { model, epoch } => settle(session, &model, epoch).await,
         Rewards::Claim(command) => claim(session, &command).await,
+        Rewards::Audit { model, events } => audit::rewards(session, &model, events).await,
         Rewards::Segments { model, part } => segments(session, &model, &part).await,
     }
 }

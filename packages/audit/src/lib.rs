@@ -6,6 +6,7 @@
 //! - [`Auditor`]: takes a log entry by entry and keeps [`Books`]. Whatever in the log contradicts
 //!   itself (a sum that does not add up, a supply after a trade that is not the supply before it and
 //!   the trade, something paid twice, a place that nothing was cut at) is a [`Finding`].
+//! - [`state`]: what the contracts answer, asked through the caller's connection to a chain.
 //! - [`compare`]: books against answers; every difference is a [`Finding`], too.
 //!
 //! An auditor believes what was fixed when a contract was made (a market's terms, who is who) and
@@ -31,6 +32,7 @@ pub mod market;
 pub mod provenance;
 pub mod registry;
 pub mod rewards;
+pub mod state;
 pub mod training;
 
 pub use auditor::{audit, AddressBook, Auditor, Books};
