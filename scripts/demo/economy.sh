@@ -32,8 +32,8 @@ name_of() {
 
 economy_nfts() {
   heading "The contribution is an NFT"
-  ask "what training minted" nft list "$TRAINED"
-  NFT="$(jq -r '.tokens[0]' "$HOME_DIR/answer")"
+  ask "what training minted" nft list --model "$TRAINED"
+  NFT="$(jq -r '.nfts[0].token_id' "$HOME_DIR/answer")"
   ask "its content, of equation 2" nft show "$NFT"
   keep nft
   HOLDER="$(name_of "$(jq -r .owner "$HOME_DIR/answer")")"
