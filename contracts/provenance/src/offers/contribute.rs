@@ -11,7 +11,7 @@ use modelbond_interface::provenance::{
 
 use super::signed::ensure_signed;
 use super::state::{Offer, Standing, OFFERED, OFFERS, OFFER_COUNT, SIGNED, STANDINGS};
-use super::world::{run, Run};
+use super::world::{run, Lengths, Run};
 use crate::error::ensure_bounds;
 use crate::state::contribution;
 use crate::world::World;
@@ -133,8 +133,7 @@ fn sign_once(
 }
 
 fn next_draw(run: &Run, run_id: u64, now: Timestamp) -> Result<Timestamp, ContractError> {
-    let lengths = run.params.lengths;
-    let (grid_secs, margin_secs) = (lengths.grid_secs, lengths.margin_secs);
+    let Lengths { grid_secs, margin_secs } = run.params.lengths;
     let at = draws_at(run.opened_at.nanos(), grid_secs, margin_secs, now.nanos());
     at.map(Timestamp::from_nanos).ok_or(ContractError::NoDrawTime { run_id })
 }

@@ -8,12 +8,11 @@ use cosmwasm_std::{DepsMut, Env, Response, StdError, StdResult, Timestamp};
 use modelbond_economy::offer::Context;
 use modelbond_election::draw::{draw as draw_one, DrawError, Pool, Roster, Span, Stream};
 use modelbond_interface::hash::Hash32;
-use modelbond_interface::nodes::{Directory, Member, NodeKeys};
+use modelbond_interface::nodes::{Directory, Member};
 use modelbond_interface::provenance::{WitnessesDrawn, MIN_WITNESSES, WITNESSES};
-use modelbond_interface::training::{Phase, RosterPin};
 
 use super::state::{offer_of, standing_of, Offer, Panel, Seat, Standing, SEATS, STANDINGS};
-use super::world::{self, Nodes};
+use super::world::{self, Node, Nodes, Pin};
 use crate::world::World;
 use crate::ContractError;
 
@@ -33,7 +32,7 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
     let (roster, check) = deciding_round(&world, &offer)?;
     let randomness = randomness(&world, offer.draws_at)?;
     let nodes = Nodes::of(&world)?;
-    let pages = Pages::open(&nodes, offer.run_id, roster)?;
+    let pages = Pages::open(&nodes, offer.run_id, &roster)?;
     let context = Context {
         chain_id: &env.block.chain_id,
         contract: env.contract.address.as_str(),
@@ -42,7 +41,7 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
     let seed = context.seed(randomness.0, check.0);
     let drawn = of_different_owners(&pages, &seed, WITNESSES.saturating_add(SPARE))?;
     let node_ids = drawn.iter().map(|member| member.node_id).collect();
-    let witnesses: Vec<NodeKeys> = nodes
+    let witnesses: Vec<Node> = nodes
         .keys(roster.epoch, node_ids)?
         .into_iter()
         .filter(|node| !is_party(&offer, node))
@@ -88,7 +87,7 @@ fn ensure_waiting(
 }
 
 /// Whether a node belongs to the contributor or to the sender.
-fn is_party(offer: &Offer, node: &NodeKeys) -> bool {
+fn is_party(offer: &Offer, node: &Node) -> bool {
     let own = [node.owner.as_str(), node.keys.account.as_str()];
     own.contains(&offer.offered.contributor.as_str()) || own.contains(&offer.sender.as_str())
 }
@@ -96,7 +95,7 @@ fn is_party(offer: &Offer, node: &NodeKeys) -> bool {
 /// The first round of training, of those that had not opened when the offer was made, that has a C: its
 /// roster, and C. A round without a proved leader has none that counts, as the beacon's emitter might know
 /// it before.
-fn deciding_round(world: &World, offer: &Offer) -> Result<(RosterPin, Hash32), ContractError> {
+fn deciding_round(world: &World, offer: &Offer) -> Result<(Pin, Hash32), ContractError> {
     let run_id = offer.run_id;
     let end = offer.round_id.saturating_add(MAX_ROUNDS);
     for round_id in offer.round_id..end {
@@ -104,7 +103,7 @@ fn deciding_round(world: &World, offer: &Offer) -> Result<(RosterPin, Hash32), C
         let round = world::round(world, run_id, round_id)?.ok_or(not_yet)?;
         match round.seeds.check.filter(|_| !round.lead.beacon_only) {
             Some(check) => return Ok((round.roster, check)),
-            None if round.phase == Phase::Final || round.lead.beacon_only => {}
+            None if round.settled_at.is_some() || round.lead.beacon_only => {}
             None => return Err(ContractError::NoRound { run_id, round_id }),
         }
     }
@@ -114,8 +113,7 @@ fn deciding_round(world: &World, offer: &Offer) -> Result<(RosterPin, Hash32), C
 fn randomness(world: &World, at: Timestamp) -> Result<Hash32, ContractError> {
     let answer = world::randomness(world, at)?;
     let round = answer.first.round;
-    let randomness = answer.randomness.ok_or(ContractError::NoRandomness { round, at })?;
-    Ok(Hash32(randomness.to_array()?))
+    answer.randomness.ok_or(ContractError::NoRandomness { round, at })
 }
 
 /// The first `count` nodes of different owners.
@@ -158,7 +156,7 @@ struct Pages<'a> {
 impl<'a> Pages<'a> {
     /// Refuses a roster that is no longer what the round drew from: what is old is pruned, some members at
     /// a time, and whoever prunes would choose.
-    fn open(nodes: &'a Nodes<'a>, run_id: u64, pin: RosterPin) -> Result<Self, ContractError> {
+    fn open(nodes: &'a Nodes<'a>, run_id: u64, pin: &Pin) -> Result<Self, ContractError> {
         let epoch = pin.epoch;
         let directory = nodes.directory(run_id, epoch)?;
         let (expected, actual) = (pin.nodes, directory.members);

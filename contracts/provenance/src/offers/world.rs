@@ -1,86 +1,121 @@
 //! What offers must know of training, nodes and beacon. Answers are believed.
 //!
-//! Of training's long answers only what matters is read: code that reads all of a run and of a round would
-//! be a good part of this contract.
+//! Of their answers only what matters is read: code that reads all of a run, a round or a node would be a good
+//! part of this contract.
 
 use cosmwasm_schema::serde::Deserialize;
 use cosmwasm_std::{from_json, Addr, Empty, QuerierWrapper, StdError, StdResult, Timestamp};
 use cw_storage_plus::Map;
-use modelbond_interface::beacon::{QueryMsg as BeaconQuery, RandomnessResponse};
+use modelbond_interface::beacon::QueryMsg as BeaconQuery;
 use modelbond_interface::hash::Hash32;
-use modelbond_interface::nodes::{
-    Directory, KeysResponse, Member, NodeKeys, QueryMsg as NodesQuery, DIRECTORIES, PAGES,
-};
-use modelbond_interface::training::{Lengths, Phase, QueryMsg as TrainingQuery, RosterPin};
+use modelbond_interface::nodes::{Directory, Member, QueryMsg as NodesQuery, DIRECTORIES, PAGES};
+use modelbond_interface::training::QueryMsg as TrainingQuery;
 
 use crate::world::World;
 
-/// A run, as far as it matters.
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-pub(super) struct Run {
-    /// Where its time grid begins.
-    pub(super) opened_at: Timestamp,
-    /// Rounds so far, the open one included.
-    pub(super) rounds: u64,
-    /// Its times.
-    pub(super) params: Params,
+/// Declares parts of other contracts' answers.
+macro_rules! parts {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Deserialize)]
+        #[serde(crate = "cosmwasm_schema::serde")]
+        pub(super) struct $name { $($(#[$field_meta])* pub(super) $field: $kind,)* }
+    )*};
 }
 
-/// What of a run's terms matters.
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-pub(super) struct Params {
-    /// Times.
-    pub(super) lengths: Lengths,
-}
+parts! {
+    /// A run.
+    Run {
+        /// Where its time grid begins.
+        opened_at: Timestamp,
+        /// Rounds so far, the open one included.
+        rounds: u64,
+        /// Its terms.
+        params: Params,
+    }
 
-/// A round, as far as it matters.
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-pub(super) struct Round {
-    /// Which roster it draws from.
-    pub(super) roster: RosterPin,
-    /// Whether it is final.
-    pub(super) phase: Phase,
-    /// Its seeds.
-    pub(super) seeds: Seeds,
-    /// Who leads it.
-    pub(super) lead: Lead,
-}
+    /// Terms of a run.
+    Params {
+        /// Its times.
+        lengths: Lengths,
+    }
 
-/// What of a round's seeds matters.
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-pub(super) struct Seeds {
-    /// C of the first checks. Once it is there it never changes.
-    pub(super) check: Option<Hash32>,
-}
+    /// Times of a run.
+    Lengths {
+        /// Beacon rounds are those after the next multiple of so many seconds.
+        grid_secs: u64,
+        /// And so many more.
+        margin_secs: u64,
+    }
 
-/// What of a round's leaders matters.
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-pub(super) struct Lead {
-    /// Nobody proved.
-    pub(super) beacon_only: bool,
-}
+    /// A round.
+    Round {
+        /// Which roster it draws from.
+        roster: Pin,
+        /// Its seeds.
+        seeds: Seeds,
+        /// Who leads it.
+        lead: Lead,
+        /// When it ended.
+        settled_at: Option<Timestamp>,
+    }
 
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-struct RunAnswer {
-    run: Option<Run>,
-}
+    /// A roster, as it was when a round began.
+    Pin {
+        /// Its epoch.
+        epoch: u64,
+        /// Members.
+        nodes: u32,
+        /// Units.
+        units: u64,
+    }
 
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-struct RoundAnswer {
-    round: Option<Round>,
-}
+    /// Seeds of a round.
+    Seeds {
+        /// C of the first checks. Once it is there it never changes.
+        check: Option<Hash32>,
+    }
 
-#[derive(Deserialize)]
-#[serde(crate = "cosmwasm_schema::serde")]
-struct TrainingConfig {
-    nodes: Addr,
+    /// Leaders of a round.
+    Lead {
+        /// Nobody proved.
+        beacon_only: bool,
+    }
+
+    /// What the beacon says of a time.
+    Randomness {
+        /// Which round it is.
+        first: First,
+        /// Of the round, if it is there.
+        randomness: Option<Hash32>,
+    }
+
+    /// A round of the beacon.
+    First {
+        /// Its number.
+        round: u64,
+    }
+
+    /// A node.
+    Node {
+        /// Its number.
+        node_id: u64,
+        /// Its owner.
+        owner: Addr,
+        /// Its keys in an epoch.
+        keys: Keys,
+    }
+
+    /// Keys of a node.
+    Keys {
+        /// Its own account.
+        account: Addr,
+    }
+
+    RunAnswer { run: Option<Run>, }
+    RoundAnswer { round: Option<Round>, }
+    TrainingConfig { nodes: Addr, }
+    KeysAnswer { nodes: Vec<Node>, }
 }
 
 /// A run that there is.
@@ -98,7 +133,7 @@ pub(super) fn round(world: &World, run_id: u64, round_id: u64) -> StdResult<Opti
 }
 
 /// The first beacon round at or after a time.
-pub(super) fn randomness(world: &World, at: Timestamp) -> StdResult<RandomnessResponse> {
+pub(super) fn randomness(world: &World, at: Timestamp) -> StdResult<Randomness> {
     world.querier.query_wasm_smart(&world.config.beacon, &BeaconQuery::Randomness { at })
 }
 
@@ -138,9 +173,9 @@ impl<'a> Nodes<'a> {
     }
 
     /// Owners and accounts of nodes, in the order asked for.
-    pub(super) fn keys(&self, epoch: u64, node_ids: Vec<u64>) -> StdResult<Vec<NodeKeys>> {
+    pub(super) fn keys(&self, epoch: u64, node_ids: Vec<u64>) -> StdResult<Vec<Node>> {
         let query = NodesQuery::Keys { epoch, node_ids };
-        let answer: KeysResponse = self.querier.query_wasm_smart(&self.address, &query)?;
+        let answer: KeysAnswer = self.querier.query_wasm_smart(&self.address, &query)?;
         Ok(answer.nodes)
     }
 }
