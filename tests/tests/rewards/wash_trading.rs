@@ -121,8 +121,14 @@ fn a_round_trip_loses_at_any_size(#[case] fee_bps: u32) {
 /// Rewards' part of the fee, part of the highest rate, P_model, premium.
 fn grid() -> impl Iterator<Item = (u32, u64, u64, u32)> {
     [1_000, 4_000, 8_000].into_iter().flat_map(|rewards_bps| {
-        [(50, 1_000_000, 1), (100, 500_000, 1), (100, 1_000_000, 1), (100, 1_000_000, 1_500)]
-            .map(|(rate, performance, premium)| (rewards_bps, rate, performance, premium))
+        [
+            (50, 500_000, 1),
+            (50, 1_000_000, 1),
+            (100, 500_000, 1),
+            (100, 1_000_000, 1),
+            (100, 1_000_000, 1_500),
+        ]
+        .map(|(rate, performance, premium)| (rewards_bps, rate, performance, premium))
     })
 }
 
