@@ -6,6 +6,7 @@ mod binary;
 #[path = "../chain/mod.rs"]
 mod chain;
 
+mod audit;
 mod deploy;
 mod model;
 mod nft;
