@@ -120,7 +120,7 @@ impl Outcome {
             let rows = self.differences.iter().map(row).collect();
             page.heading("Differences").table(&["where", "what", "expected", "actual"], rows)
         };
-        page.note(format!("{} differences", self.differences.len()))
+        page.note(counted(self.differences.len()))
     }
 
     /// Exit code 1 when anything differs.
@@ -129,8 +129,15 @@ impl Outcome {
         if differences.is_empty() {
             return Ok(());
         }
-        let what = format!("{} differences in the books of {chain_id}", differences.len());
+        let what = format!("{} in the books of {chain_id}", counted(differences.len()));
         Err(Failure::new(what).into())
+    }
+}
+
+fn counted(differences: usize) -> String {
+    match differences {
+        1 => "1 difference".to_owned(),
+        count => format!("{count} differences"),
     }
 }
 

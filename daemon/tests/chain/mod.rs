@@ -57,6 +57,8 @@ pub struct State {
     transactions: Vec<(Vec<u8>, Value)>,
     /// Events of the next transaction.
     events: Vec<Value>,
+    /// Results of the one transaction of a block, by height; other blocks are empty.
+    blocks: BTreeMap<u64, Value>,
 }
 
 /// The chain; clones are the same one.
@@ -113,6 +115,22 @@ impl Chain {
         self.state().events.push(event);
     }
 
+    /// A block with one transaction, in which a contract says this; `code` is 0 when it succeeds.
+    pub fn block(&self, height: u64, contract: &str, code: u32, events: Vec<Event>) {
+        let attribute = |key: &str, value: &str| json!({"key": key, "value": value, "index": true});
+        let event = |event: Event| {
+            let own = event.attributes.iter().map(|a| attribute(&a.key, &a.value));
+            let chain = [attribute("_contract_address", contract)];
+            let added = [attribute("msg_index", "0")];
+            let attributes: Vec<Value> = chain.into_iter().chain(own).chain(added).collect();
+            json!({"type": event.ty, "attributes": attributes})
+        };
+        let events: Vec<Value> = events.into_iter().map(event).collect();
+        let result = json!({"code": code, "codespace": "", "log": "", "info": "", "data": null,
+                            "gas_wanted": "1", "gas_used": "1", "events": events});
+        self.state().blocks.insert(height, result);
+    }
+
     pub fn taken(&self) -> Vec<Taken> {
         self.state().taken.clone()
     }
@@ -159,6 +177,8 @@ impl Chain {
                 json!({"hash": hex::encode_upper(&hash), "height": state.height.to_string(),
                        "index": 0, "tx_result": receipt, "tx": STANDARD.encode(transaction)})
             }
+            "block_results" => results(&state, params),
+            "blockchain" => header(&state, params),
             method => panic!("{method}"),
         };
         Json(json!({"jsonrpc": "2.0", "id": id, "result": result}))
@@ -243,6 +263,26 @@ fn take(state: &mut State, transaction: &[u8]) -> Value {
     let data = STANDARD.encode(data.encode_to_vec());
     json!({"code": 0, "codespace": "", "log": "", "data": data, "gas_wanted": "130000",
            "gas_used": "99000", "events": std::mem::take(&mut state.events)})
+}
+
+fn results(state: &State, params: &Value) -> Value {
+    let height: u64 = params["height"].as_str().unwrap().parse().unwrap();
+    let results: Vec<&Value> = state.blocks.get(&height).into_iter().collect();
+    json!({"height": height.to_string(), "txs_results": results, "finalize_block_events": [],
+           "validator_updates": [], "consensus_param_updates": null, "app_hash": ""})
+}
+
+fn header(state: &State, params: &Value) -> Value {
+    let height = params["minHeight"].as_str().unwrap();
+    let hash = "AB".repeat(32);
+    let id = json!({"hash": hash, "parts": {"total": 1, "hash": hash}});
+    let header = json!({"version": {"block": "11", "app": "0"}, "chain_id": CHAIN_ID,
+        "height": height, "time": state.time, "last_block_id": id, "last_commit_hash": hash,
+        "data_hash": hash, "validators_hash": hash, "next_validators_hash": hash,
+        "consensus_hash": hash, "app_hash": hash, "last_results_hash": hash,
+        "evidence_hash": hash, "proposer_address": "00".repeat(20)});
+    json!({"last_height": height, "block_metas": [
+        {"block_id": id, "block_size": "9", "header": header, "num_txs": "1"}]})
 }
 
 fn status(state: &State) -> Value {

@@ -8,6 +8,7 @@ mod chain;
 #[path = "../../src/training/sample.rs"]
 mod sample;
 
+mod audit;
 mod contribution;
 mod deploy;
 mod model;
