@@ -6,6 +6,7 @@
 //! - [`bridge`] and [`beacon`]: the same for the bridge, with people who have keys, and for the beacon, with emitters.
 //! - [`nodes`]: the same for the nodes contract, with machines, a training contract that does what it is told, and a token.
 //! - [`provenance`]: provenance with a registry, and a training contract that does what it is told.
+//! - [`registry`]: the same for the registry, with all that it belongs to.
 //! - [`deployment`]: all contracts of which there is one, wired as `modelbond deploy` does it.
 //! - [`invariants`]: I1–I8, I12 and I13 as checks around every message.
 //! - [`walk`]: random and greedy sequences by several actors, checked all along.
@@ -24,6 +25,7 @@ pub mod nodes;
 pub mod provenance;
 pub mod random;
 pub mod receiver;
+pub mod registry;
 pub mod suite;
 pub mod tape;
 pub mod training;
@@ -39,5 +41,6 @@ pub use devnet::Devnet;
 pub use mock::Mock;
 pub use nodes::{Machine, Nodes};
 pub use provenance::Provenance;
+pub use registry::Registry;
 pub use suite::{Order, Suite};
 pub use training::Training;
