@@ -8,6 +8,7 @@ mod fees;
 mod lineage;
 mod metadata;
 mod minting;
+mod packing;
 mod permissions;
 mod replay;
 mod revenue;

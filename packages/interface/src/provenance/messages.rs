@@ -35,7 +35,7 @@ pub struct InstantiateMsg {
 #[cw_serde]
 #[derive(Eq)]
 pub struct Mint {
-    /// Its NFT's id, see [`round_token_id`].
+    /// Its NFT's id, 1 to 64 bytes, see [`round_token_id`].
     pub token_id: String,
     /// The model's market.
     pub model: Addr,
@@ -201,7 +201,7 @@ pub enum ExecuteMsg {
         /// Message for the contract.
         msg: Binary,
     },
-    /// cw721: lets somebody move an NFT.
+    /// cw721: lets somebody move an NFT. An NFT has 30 approvals at most.
     Approve {
         /// Who.
         spender: String,
