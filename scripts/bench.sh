@@ -3,7 +3,9 @@
 # unpinned, with bank send and cw20-base; fails when a message costs > 2 % more than bench/gas.json.
 # `bench.sh sig`: signatures a second beside libsecp256k1, and the bridge service under load and ended in
 # the middle of it; fails when a target is missed. `bench.sh rounds`: gas of every message of a training round
-# of full size (256 nodes, 16 groups of 5, a jury of 21); fails when one is above its limit.
+# of full size (256 nodes, 16 groups of 5, a jury of 21); fails when one is above its limit. `bench.sh economy`:
+# gas of models, NFTs, payments and rewards, with one holder and with ten thousand; fails when one is above its
+# limit, or what must be flat is not.
 # shellcheck source-path=SCRIPTDIR source=environment.sh
 . "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 cd "$ROOT"
@@ -13,11 +15,12 @@ usage() {
 usage: scripts/bench.sh gas [--accept]
        scripts/bench.sh sig
        scripts/bench.sh rounds
+       scripts/bench.sh economy
 
   --accept   take the figures as the new baseline, bench/gas.json
 
-sig and rounds write their figures to sig.json and rounds.json among the artefacts. The machine should have
-nothing else to do. rounds takes about a quarter of an hour.
+All but gas write their figures to sig.json, rounds.json and economy.json among the artefacts. The machine should
+have nothing else to do. rounds and economy take about a quarter of an hour each.
 TEXT
 }
 
@@ -52,6 +55,18 @@ rounds() {
   stage "gas of a round"
   cargo build --quiet --locked -p modelbond-bench-rounds
   "$CARGO_TARGET_DIR/debug/modelbond-bench-rounds" --output "$MODELBOND_ARTIFACTS/rounds.json"
+  stage_summary
+}
+
+economy() {
+  stage "contracts to wasm"
+  ensure_basics
+  ensure_rust
+  ensure_wasmd
+  scripts/build-wasm.sh market beacon nodes training registry provenance rewards
+  stage "gas of the economy"
+  cargo build --quiet --locked -p modelbond-bench-economy
+  "$CARGO_TARGET_DIR/debug/modelbond-bench-economy" --output "$MODELBOND_ARTIFACTS/economy.json"
   stage_summary
 }
 
@@ -98,6 +113,7 @@ end_server() { [ -z "$SERVER" ] || kill "$SERVER" 2>/dev/null || true; }
 case "${1:-}" in
 sig) sig ;;
 rounds) rounds ;;
+economy) economy ;;
 gas) gas "${2:-}" ;;
 -h | --help) usage ;;
 *) usage && exit 2 ;;

@@ -2,7 +2,8 @@
 # One model's economy in about a minute, on a real chain: sets up what is missing, builds, starts a node of
 # its own, links the two addresses of a person with real wallets, opens a market, trades on it through the
 # command line, reports metrics that move its price, and checks the invariants against the chain's state.
-# Then a second model is trained by five machines in a round whose metrics move its price.
+# Then a second model, built on another one, is trained by five machines in a round whose metrics move its price;
+# its contribution is an NFT that earns, fees become block rewards, and all books are computed again from events.
 # Guarantees: a failed check is exit code 1; nothing keeps running and nothing is left behind, also after
 # Ctrl-C, unless --keep; runs do not meet each other.
 # The story goes to standard error, the report to standard output.
@@ -13,6 +14,8 @@ CALLED_FROM="$PWD"
 . "$ROOT/scripts/demo/identity.sh"
 # shellcheck source=demo/training.sh
 . "$ROOT/scripts/demo/training.sh"
+# shellcheck source=demo/economy.sh
+. "$ROOT/scripts/demo/economy.sh"
 cd "$ROOT"
 
 BLOCK_TIME=250ms
@@ -77,6 +80,9 @@ The chain goes on. To look around:
   modelbond trade buy $MARKET --from alice --pay $((100 * USD))
   modelbond link --from bob
   modelbond resolve bob
+  modelbond nft show 1-1-0
+  modelbond usage pay $TRAINED --from user --amount $((10 * USD))
+  modelbond audit
 To stop it and remove everything:
   $MODELBOND_DEVNET down --home $HOME_DIR/node && rm -rf $HOME_DIR
 TEXT
@@ -342,6 +348,7 @@ exits
 code=0
 report || code=$?
 training || code=$?
+economy || code=$?
 stage_summary
 touch "$HOME_DIR/report.done"
 [ "$code" -eq 0 ]

@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::{
-    audit, beacon, config, curve, deploy, devnet, explain, feedback, identity, keys, model,
-    network, nft, node, rewards, round, run, serve, sig, simulate, token, trade, usage, vesting,
+    audit, beacon, config, contribution, curve, deploy, devnet, explain, feedback, identity, keys,
+    model, network, nft, node, rewards, round, run, serve, sig, simulate, token, trade, usage,
+    vesting,
 };
 use crate::config::Overrides;
 
@@ -18,7 +19,7 @@ pub const GROUPS: [(&str, &[&str]); 11] = [
     ("Chain", &["devnet", "network", "deploy"]),
     ("Model", &["model", "explain", "twap", "vesting"]),
     ("Trade", &["trade", "token"]),
-    ("Economy", &["usage", "nft", "rewards", "audit"]),
+    ("Economy", &["usage", "nft", "contribution", "rewards", "audit"]),
     ("Training", &["node", "run", "round", "feedback"]),
     ("Offline", &["curve", "sig", "simulate"]),
     ("Beacon", &["beacon"]),
@@ -138,6 +139,9 @@ pub enum Command {
     /// Look into contributions, which are NFTs that earn; claim what they earned, pass them on
     #[command(subcommand)]
     Nft(Box<nft::Nft>),
+    /// Offer data to models, and score what others offer
+    #[command(subcommand)]
+    Contribution(Box<contribution::Contribution>),
     /// See and move on block rewards: a model's tokens for who trained it
     #[command(subcommand)]
     Rewards(rewards::Rewards),

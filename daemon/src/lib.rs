@@ -12,6 +12,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod contract;
+pub mod contribution;
 pub mod decimal;
 pub mod failure;
 pub mod file_hash;

@@ -42,6 +42,15 @@ elif .spot then prices
 elif .window_secs then "\(.price | price) over \(.window_secs) s"
 elif .receiver then "sent" + receipt
 elif .claimable then "claimable: " + (.claimable | map(.amount | tokens) | join(", "))
+elif .nfts then (.nfts | map("\(.token_id), weight \(.weight | grouped)") | join("; "))
+elif .contribution then
+  "α \(.contribution.quality / 1000000), ΔM \(.contribution.improvement / 1000000), weight \(.weight | grouped)"
+elif .undistributed then
+  "of \(.usage | usd): reserve \(.reserve | usd), NFTs \(.holders | usd), owner \(.owner | usd), the rest to parents"
+elif has("h") then "h = \(.h)"
+elif .differences then "\(.entries) events, \(.differences | length) differences"
+elif has("uncut_work") then "epoch \(.epoch), \(.owed | tokens) wait for operators"
+elif .svg then "\(.svg | length) bytes"
 elif .free then "\(.balance | tokens), \(.free | tokens) free"
 elif .transaction then "done" + receipt
 else tostring end

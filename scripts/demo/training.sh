@@ -40,7 +40,7 @@ plays() {
 training_people() {
   heading "Five owners with a machine each, and a beacon"
   local name
-  for name in keeper "${OWNERS[@]}"; do
+  for name in keeper vera "${OWNERS[@]}"; do
     run "" keys add "$name" || failed "no key for $name"
     run "" devnet fund "$name" "$((20000 * USD))$DENOM" --node-home "$HOME_DIR/node" || failed "no dollars for $name"
   done
@@ -50,16 +50,21 @@ training_people() {
   done
   run "" beacon keygen emitter --period "$BEACON_SECONDS" --genesis "$(date +%s)" || failed "no beacon"
   cp "$HOME_DIR/answer" "$HOME_DIR/beacon.json"
-  act creator "makes the beacon, training and its nodes contract" deploy --artifacts "$HOME_DIR/artifacts" \
-    --beacon "$HOME_DIR/beacon.json" --epoch-secs "$EPOCH_SECONDS"
+  act creator "makes the beacon, training, registry, provenance and rewards, each of which names the others" deploy --artifacts "$HOME_DIR/artifacts" \
+    --beacon "$HOME_DIR/beacon.json" --epoch-secs "$EPOCH_SECONDS" --model-fee "$((5 * USD))$DENOM"
 }
 
 training_run() {
   heading "A model whose metrics come from training alone"
   local name node=0
-  act creator "opens a market for the model Wine" model open --name "Wine" --symbol "$TRAINED" \
-    --reserve-denom "$DENOM" --kind sigmoid --price-scale $((2 * USD)) --max-supply 1000000 --preset fast \
-    --metrics-source training
+  local economy=(--reserve-denom "$DENOM" --kind sigmoid --price-scale $((2 * USD)) --max-supply 1000000
+    --preset fast --set emission.epoch_secs=15)
+  act vera "opens the model Grape, which asks 10 % of models built on it" model open --name "Grape" \
+    --symbol "$PARENT" --use-case crop-water-nutrient-forecasting --licence Apache-2.0 \
+    --description "Which grapes are ripe" --royalty-bps 1000 "${economy[@]}"
+  act creator "opens the model Wine, built on it" model open --name "Wine" --symbol "$TRAINED" \
+    --use-case quality-control-systems --licence Apache-2.0 --description "Which wines are good" \
+    --parent "$PARENT" "${economy[@]}"
   for name in "${OWNERS[@]}"; do
     act "$name" "registers a node" node register --key "$name-node" --device-class demo
   done

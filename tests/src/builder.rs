@@ -3,7 +3,9 @@
 use cosmwasm_std::{coin, Coin, Decimal, Uint128};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::market::{CurveKind, InstantiateMsg, MarketParams};
-use modelbond_interface::registry::{ExecuteMsg, Metadata, ModelOpened, OpenModel, UseCase};
+use modelbond_interface::registry::{
+    ExecuteMsg, Metadata, ModelOpened, OpenModel, Parent, UseCase,
+};
 
 use crate::chain::{Chain, Contracts, Failure};
 use crate::deployment::Deployment;
@@ -16,6 +18,8 @@ pub struct Builder {
     msg: InstantiateMsg,
     balances: Vec<(String, u128)>,
     opening_funds: u128,
+    parents: Vec<Parent>,
+    reward_rate: Option<Decimal>,
 }
 
 impl Builder {
@@ -39,7 +43,17 @@ impl Builder {
             },
             balances: vec![],
             opening_funds: CREATOR_FUNDS,
+            parents: vec![],
+            reward_rate: None,
         }
+    }
+
+    /// What a market of `denom` is opened with.
+    #[must_use]
+    pub fn message(kind: CurveKind, denom: &str) -> InstantiateMsg {
+        let mut msg = Self::new(kind).msg;
+        denom.clone_into(&mut msg.reserve_denom);
+        msg
     }
 
     /// Gives `name` coins before the opening.
@@ -84,10 +98,24 @@ impl Builder {
         self
     }
 
+    /// Names what the model is built on, where it is opened in a registry.
+    #[must_use]
+    pub fn with_parents(mut self, parents: Vec<Parent>) -> Self {
+        self.parents = parents;
+        self
+    }
+
     /// Lets the creator send `amount` with the opening.
     #[must_use]
     pub fn with_opening_funds(mut self, amount: u128) -> Self {
         self.opening_funds = amount;
+        self
+    }
+
+    /// Asks the registry for another rate of block rewards than the highest.
+    #[must_use]
+    pub fn with_reward_rate(mut self, rate: Decimal) -> Self {
+        self.reward_rate = Some(rate);
         self
     }
 
@@ -117,7 +145,7 @@ impl Builder {
         mut chain: C,
         deployment: &Deployment,
     ) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, parents, reward_rate } = self;
         msg.reserve_denom = chain.denom().to_owned();
         msg.creator = chain.account(&msg.creator);
         msg.metrics_source.clone_from(&deployment.training);
@@ -131,7 +159,8 @@ impl Builder {
         let creator = msg.creator.clone();
         let funds = chain.money(opening_funds);
         chain.fund(&creator, &funds);
-        let open = ExecuteMsg::OpenModel(Box::new(model(&msg)));
+        let open = OpenModel { parents, reward_rate, ..model(&msg) };
+        let open = ExecuteMsg::OpenModel(Box::new(open));
         let outcome = chain.execute_any(&creator, &deployment.registry, &open, &funds)?;
         let market = outcome.event::<ModelOpened>().model;
         let opened = outcome.event();
@@ -143,7 +172,7 @@ impl Builder {
     /// # Errors
     /// When the market refuses to open.
     pub fn build_on<C: Chain>(self, mut chain: C) -> Result<Suite<C>, Failure> {
-        let Self { mut msg, balances, opening_funds } = self;
+        let Self { mut msg, balances, opening_funds, .. } = self;
         if msg.reserve_denom.is_empty() {
             chain.denom().clone_into(&mut msg.reserve_denom);
         }

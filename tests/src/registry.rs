@@ -15,15 +15,15 @@ use modelbond_interface::registry::{
 use serde::de::DeserializeOwned;
 
 use crate::builder::model;
-use crate::chain::{Chain, Contracts, Failure, Outcome};
-use crate::deployment::{Deployment, Terms};
+use crate::chain::{Contracts, Failure, Outcome};
+use crate::deployment::{Deployment, Terms, FEE};
 use crate::mock::Mock;
 use crate::suite::CREATOR_FUNDS;
 
-/// A registry on a mock.
-pub struct Registry {
+/// A registry.
+pub struct Registry<C: Contracts = Mock> {
     /// Where it runs.
-    pub chain: Mock,
+    pub chain: C,
     /// Its address.
     pub address: String,
     /// What it belongs to; its own fee may be another one.
@@ -60,6 +60,52 @@ impl Registry {
         change(&mut chain, &mut msg);
         let address = chain.instantiate("registry", &msg)?;
         Ok(Self { chain, address, deployment })
+    }
+
+    /// Everything that the contract has stored.
+    #[must_use]
+    pub fn stored(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let address = Addr::unchecked(&self.address);
+        self.chain.app().dump_wasm_raw(&address).into_iter().collect()
+    }
+
+    /// What there is of a denom.
+    ///
+    /// # Panics
+    /// When the bank does not answer.
+    #[must_use]
+    pub fn supply(&self, denom: &str) -> u128 {
+        self.chain.app().wrap().query_supply(denom).expect("bank answers").amount.u128()
+    }
+}
+
+impl<C: Contracts> Registry<C> {
+    /// Without the other contracts of a deployment, whose places accounts take.
+    ///
+    /// # Panics
+    /// When the registry refuses.
+    #[must_use]
+    pub fn alone(mut chain: C) -> Self {
+        let role = |name: &str| chain.account(name);
+        let mut deployment = Deployment {
+            beacon: role("beacon"),
+            training: role("training"),
+            nodes: role("nodes"),
+            registry: String::new(),
+            provenance: role("provenance"),
+            rewards: role("rewards"),
+            fee: coin(FEE, chain.denom()),
+        };
+        let msg = InstantiateMsg {
+            market_code_id: chain.code_id("market").expect("a market"),
+            training: deployment.training.clone(),
+            rewards: deployment.rewards.clone(),
+            provenance: deployment.provenance.clone(),
+            fee: deployment.fee.clone(),
+        };
+        let address = chain.instantiate("registry", &msg).expect("instantiates");
+        deployment.registry.clone_from(&address);
+        Self { chain, address, deployment }
     }
 
     /// The address of somebody.
@@ -310,15 +356,6 @@ impl Registry {
         self.query::<UseCasesResponse>(&QueryMsg::UseCases { category: None }).use_cases
     }
 
-    /// What there is of a denom.
-    ///
-    /// # Panics
-    /// When the bank does not answer.
-    #[must_use]
-    pub fn supply(&self, denom: &str) -> u128 {
-        self.chain.app().wrap().query_supply(denom).expect("bank answers").amount.u128()
-    }
-
     /// What somebody has of the chain's denom.
     #[must_use]
     pub fn coins(&self, who: &str) -> u128 {
@@ -334,13 +371,6 @@ impl Registry {
         }
         let coins = [fee, coin(CREATOR_FUNDS, denom)];
         coins.into_iter().filter(|coin| !coin.amount.is_zero()).collect()
-    }
-
-    /// Everything that the contract has stored.
-    #[must_use]
-    pub fn stored(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
-        let address = Addr::unchecked(&self.address);
-        self.chain.app().dump_wasm_raw(&address).into_iter().collect()
     }
 
     /// The market of a model answers.

@@ -1,22 +1,39 @@
-//! Training on a real node, by the same verbs: five machines, a real market, a whole round; then the
-//! same round with somebody who lies.
+//! Training and the economy around it on a real node, by the same verbs: five machines, a model of the
+//! registry, a whole round; what the model earns afterwards; then the same round with somebody who lies.
 //!
-//! Needs the artefacts of market, beacon, nodes and training, and the node: `./scripts/test.sh` builds
-//! them.
+//! Needs the artefacts of all contracts but the bridge, and the node: `./scripts/test.sh` builds them.
 
-use cosmwasm_std::coin;
+use cosmwasm_std::{coin, Uint128};
+use cw721::msg::TokensResponse;
+use modelbond_interface::event::TypedEvent;
+use modelbond_interface::provenance::{
+    Beneficiary, ContributionMinted, ContributionResponse, EarningsClaimed,
+    ExecuteMsg as ProvenanceMsg, QueryMsg as ProvenanceQuery, RevenueResponse,
+};
+use modelbond_interface::rewards::{
+    ExecuteMsg as RewardsMsg, ModelRewardsResponse, QueryMsg as RewardsQuery, RewardsPaid,
+};
 use modelbond_interface::training::{Due, Phase, Stage, Verdict, Verified};
 use modelbond_tests::training::{Conduct, Setup};
-use modelbond_tests::{Devnet, Training};
+use modelbond_tests::{Chain, Contracts, Devnet, Training};
 
 const OWNERS: [&str; 5] = ["alice", "bob", "carol", "dan", "eve"];
 
 #[test]
 fn a_round_runs_on_a_real_node() {
-    let mut devnet = Devnet::start_with(&["market", "beacon", "nodes", "training"]);
+    let mut devnet = Devnet::start_with(&[
+        "market",
+        "beacon",
+        "nodes",
+        "training",
+        "registry",
+        "provenance",
+        "rewards",
+    ]);
     let mut names = OWNERS.to_vec();
-    names.extend(["creator", "keeper", "stranger", "provenance"]);
+    names.extend(["creator", "keeper", "stranger", "user"]);
     devnet.fund_all(&names, &[coin(1_000_000_000, "stake")]);
+    devnet.fund_all(&["user"], &[coin(10_000_000_000, "uusd")]);
 
     let setup = OWNERS.iter().fold(Setup::default(), |setup, owner| setup.node(owner, 3));
     let setup = setup.with_epochs(20).with_beacon_every(3).with_params(|params| {
@@ -24,8 +41,13 @@ fn a_round_runs_on_a_real_node() {
         params.lengths.check_secs = 6;
         params.penalties.absent_bps = 0;
     });
+    let setup = setup.registered().with_parents(1).with_market(|params| {
+        params.emission.epoch_secs = 15;
+    });
     let mut training = setup.build_on(devnet).expect("opens a run");
     an_honest_round(&mut training);
+    the_model_earns(&mut training);
+    operators_are_rewarded(&mut training);
     a_liar_is_convicted(&mut training);
 }
 
@@ -38,6 +60,80 @@ fn an_honest_round(training: &mut Training<Devnet>) {
     let paid = training.claim_all();
     assert!(paid > 0);
     training.check_money();
+}
+
+/// What the round contributed is an NFT; a user pays, and every unit is found again.
+fn the_model_earns(training: &mut Training<Devnet>) {
+    let (provenance, model) =
+        (training.deployment.provenance.clone(), training.market.market.clone());
+    let minted = ProvenanceQuery::ModelTokens { model: model.clone(), skip: None, limit: None };
+    let minted: TokensResponse =
+        training.market.chain.query_any(&provenance, &minted).expect("NFTs");
+    assert_eq!(minted.tokens, ["1-1-0"], "{}", ContributionMinted::TYPE);
+    let token_id = minted.tokens[0].clone();
+    let question = ProvenanceQuery::Contribution { token_id: token_id.clone() };
+    let nft: ContributionResponse =
+        training.market.chain.query_any(&provenance, &question).expect("an NFT");
+    assert!(!nft.weight.is_zero(), "{nft:?}");
+    let holder = nft.owner.expect("a holder").into_string();
+
+    let user = training.market.address("user");
+    let pay = ProvenanceMsg::PayUsage { model: model.clone(), memo: None };
+    let funds = [coin(1_000_000_007, "uusd")];
+    let chain = &mut training.market.chain;
+    chain.execute_any(&user, &provenance, &pay, &funds).expect("pays");
+    let revenue = ProvenanceQuery::Revenue { model: model.clone() };
+    let revenue: RevenueResponse = chain.query_any(&provenance, &revenue).expect("revenue");
+    // 10 % and what does not divide, 30 %, half of the rest after the parent's 10 %.
+    assert_eq!(revenue.reserve, Uint128::new(100_000_002));
+    assert_eq!(revenue.holders, Uint128::new(300_000_002));
+    assert_eq!(revenue.owner, Uint128::new(500_000_003));
+    let before = chain.balance(&holder);
+    let claim = ProvenanceMsg::Claim { token_ids: vec![token_id] };
+    let claimed = chain.execute_any(&holder, &provenance, &claim, &[]).expect("is paid");
+    let claimed = claimed.event::<EarningsClaimed>().amount;
+    assert_eq!(chain.balance(&holder) - before, claimed.u128());
+    let owner = training.market.address("creator");
+    let owner_before = training.market.chain.balance(&owner);
+    let forward = ProvenanceMsg::Forward { model, to: Beneficiary::Owner };
+    let chain = &mut training.market.chain;
+    chain.execute_any(&user, &provenance, &forward, &[]).expect("pays the owner");
+    assert_eq!(training.market.chain.balance(&owner) - owner_before, 500_000_003);
+}
+
+/// An epoch's fees become tokens of those who worked.
+fn operators_are_rewarded(training: &mut Training<Devnet>) {
+    let (rewards, model) = (training.deployment.rewards.clone(), training.market.market.clone());
+    let user = training.market.address("user");
+    let standing = |training: &Training<Devnet>| -> ModelRewardsResponse {
+        let question = RewardsQuery::Model { model: training.market.market.clone() };
+        training.market.chain.query_any(&rewards, &question).expect("rewards")
+    };
+    training.market.buy("user", 1_000_000_000).expect("trades");
+    let mut settle = |training: &mut Training<Devnet>| {
+        let epoch = standing(training).epoch;
+        while standing(training).epoch == epoch {
+            training.market.wait(1);
+        }
+        let epoch = standing(training).epoch - 1;
+        let settle = RewardsMsg::Settle { model: model.clone(), epoch };
+        training.market.chain.execute_any(&user, &rewards, &settle, &[]).expect("settles");
+    };
+    settle(training);
+    let bought = standing(training).owed;
+    assert!(!bought.is_zero(), "{:?}", standing(training));
+    settle(training);
+    let mut paid = Uint128::zero();
+    for owner in OWNERS {
+        let operator = Some(training.market.address(owner));
+        let claim = RewardsMsg::Claim { model: training.market.market.clone(), operator };
+        let Ok(outcome) = training.market.chain.execute_any(&user, &rewards, &claim, &[]) else {
+            continue; // not drawn
+        };
+        paid += outcome.event::<RewardsPaid>().tokens;
+    }
+    assert_eq!(paid, bought);
+    assert!(standing(training).owed.is_zero());
 }
 
 fn a_liar_is_convicted(training: &mut Training<Devnet>) {

@@ -14,3 +14,4 @@ export const amino = load("@cosmjs/amino");
 export const crypto = load("@cosmjs/crypto");
 export const encoding = load("@cosmjs/encoding");
 export const protoSigning = load("@cosmjs/proto-signing");
+export const cosmwasm = load("@cosmjs/cosmwasm-stargate");

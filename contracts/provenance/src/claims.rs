@@ -58,7 +58,7 @@ pub(crate) fn claim(
         events.extend(share_waiting(deps.storage, &world, &model, &mut ledger)?);
         let mut claimed = vec![];
         for (token_id, mut token, weight) in held {
-            let (owed, share) = ledger.pool.owed(weight, token.share)?;
+            let (owed, share) = ledger.pool.pay(weight, token.share)?;
             if owed == 0 {
                 continue;
             }
@@ -67,10 +67,10 @@ pub(crate) fn claim(
             pay(&mut ledger, &model, owed)?;
             claimed.push((token_id, owed));
         }
+        LEDGERS.save(deps.storage, &model, &ledger);
         if claimed.is_empty() {
             continue;
         }
-        LEDGERS.save(deps.storage, &model, &ledger);
         let denom = world.terms(&model)?.reserve_denom;
         for (token_id, owed) in claimed {
             let sum = payments.entry(denom.clone()).or_default();

@@ -11,7 +11,7 @@ use crate::error::ensure_bounds;
 use crate::lineage::Walk;
 use crate::state::{Config, CONFIG};
 use crate::{
-    claims, fees, image, lineage, metadata, mint, nft, nft_query, payments, query, state,
+    claims, fees, image, lineage, metadata, mint, nft, nft_query, offers, payments, query, state,
     ContractError,
 };
 
@@ -86,11 +86,17 @@ pub fn execute(
         }
         ExecuteMsg::RevokeAll { operator } => nft::revoke_all(deps, &info, &operator),
         ExecuteMsg::Burn { token_id } => nft::burn(deps, &env, &info, token_id),
-        ExecuteMsg::Contribute { .. }
-        | ExecuteMsg::DrawWitnesses { .. }
-        | ExecuteMsg::CommitScore { .. }
-        | ExecuteMsg::RevealScore { .. }
-        | ExecuteMsg::ConcludeOffer { .. } => Err(ContractError::Immutable { message: "an offer" }),
+        ExecuteMsg::Contribute { offered, signed } => {
+            offers::contribute(deps, &env, info, offered, signed.as_ref())
+        }
+        ExecuteMsg::DrawWitnesses { offer_id } => offers::draw(deps, &env, offer_id),
+        ExecuteMsg::CommitScore { offer_id, slot, commit } => {
+            offers::commit(deps, &env, &info, (offer_id, slot), commit)
+        }
+        ExecuteMsg::RevealScore { offer_id, slot, score, salt } => {
+            offers::reveal(deps, &env, &info, (offer_id, slot), (score, salt))
+        }
+        ExecuteMsg::ConcludeOffer { offer_id } => offers::conclude(deps, &env, offer_id),
         msg => Err(ContractError::Immutable { message: refused(&msg) }),
     }
 }
@@ -150,8 +156,9 @@ pub fn query(deps: Deps, env: Env, msg: QueryMsg) -> Result<Binary, ContractErro
             let contribution = state::contribution(deps.storage, &token_id)?;
             to_json_binary(&image::draw(&token_id, &contribution))
         }
-        QueryMsg::Offer { .. } | QueryMsg::Offers { .. } => {
-            return Err(ContractError::Immutable { message: "an offer" });
+        QueryMsg::Offer { offer_id } => to_json_binary(&offers::offer(deps, &env, offer_id)?),
+        QueryMsg::Offers { start_after, limit } => {
+            to_json_binary(&offers::offers(deps, &env, (start_after, limit))?)
         }
         QueryMsg::RoyaltyInfo { token_id, sale_price }
         | QueryMsg::Extension { msg: RoyaltyQuery::RoyaltyInfo { token_id, sale_price } } => {

@@ -1,9 +1,11 @@
 //! What is refused, and why. Every variant carries what says why.
 
-use cosmwasm_std::{Addr, StdError};
+use cosmwasm_std::{Addr, StdError, Timestamp, Uint128};
 use cw_utils::PaymentError;
 use modelbond_economy::shares::SharesError;
 use modelbond_economy::split::TooMuch;
+use modelbond_interface::hash::Hash32;
+use modelbond_signature::SignatureError;
 use thiserror::Error;
 
 /// Why a message was refused.
@@ -66,6 +68,74 @@ pub enum ContractError {
     NoData,
     #[error("no answer with id {id} is expected")]
     UnknownReply { id: u64 },
+
+    // Offered contributions: offering.
+    #[error("{model} has no open run, so that nobody could score what is offered")]
+    NoOpenRun { model: Addr },
+    #[error("{contributor} contributes, not {signer}: send it as {contributor}, or with their signature")]
+    NotTheContributor { contributor: String, signer: String },
+    #[error("{contributor} did not sign this contribution: {source}")]
+    NotSigned { contributor: String, source: SignatureError },
+    #[error("the signature is valid until {expires_at}; {latest} at the latest")]
+    ExpiresTooLate { expires_at: u64, latest: u64 },
+    #[error("this signature was used for offer {offer_id}: sign again, with another expiry")]
+    SignatureUsed { offer_id: u64 },
+    #[error("the fee is {actual} {denom}; at least {least}, one for each witness, is needed")]
+    FeeTooSmall { denom: String, least: Uint128, actual: Uint128 },
+    #[error("data {data_hash} were offered to {model} in offer {offer_id}")]
+    DataOffered { model: Addr, data_hash: Hash32, offer_id: u64 },
+    #[error("the time grid of run {run_id} has no time for a draw")]
+    NoDrawTime { run_id: u64 },
+
+    // Offered contributions: drawing.
+    #[error("there is no offer {offer_id}")]
+    NoOffer { offer_id: u64 },
+    #[error("the witnesses of offer {offer_id} are drawn")]
+    AlreadyDrawn { offer_id: u64 },
+    #[error("offer {offer_id} could be drawn until {expired_at}: conclude it")]
+    OfferExpired { offer_id: u64, expired_at: Timestamp },
+    #[error("wait for round {round_id} of run {run_id} to draw its checks")]
+    NoRound { run_id: u64, round_id: u64 },
+    #[error(
+        "rounds {first} to {last} of run {run_id} have no seed that witnesses could be drawn by"
+    )]
+    NoSeed { run_id: u64, first: u64, last: u64 },
+    #[error("wait for round {round} of the beacon, the first one at or after {at}")]
+    NoRandomness { round: u64, at: Timestamp },
+    #[error("the roster of run {run_id} in epoch {epoch} had {expected} members and was pruned to {actual}")]
+    RosterPruned { run_id: u64, epoch: u64, expected: u32, actual: u32 },
+    #[error("{actual} other owners could score offer {offer_id}, at least {least} are needed")]
+    TooFewWitnesses { offer_id: u64, least: u8, actual: u8 },
+
+    // Offered contributions: scoring.
+    #[error("the witnesses of offer {offer_id} are not drawn")]
+    NotDrawn { offer_id: u64 },
+    #[error("offer {offer_id} has no seat {slot}")]
+    NoSeat { offer_id: u64, slot: u8 },
+    #[error("only the owner {owner} or the node's account {account} may do this, not {sender}")]
+    NotTheWitness { owner: Addr, account: Addr, sender: Addr },
+    #[error("seat {slot} of offer {offer_id} has committed")]
+    AlreadyCommitted { offer_id: u64, slot: u8 },
+    #[error("commits to offer {offer_id} were taken until {until}")]
+    CommitsOver { offer_id: u64, until: Timestamp },
+    #[error(
+        "commits to offer {offer_id} are taken until {until}, or until all are there: reveal then"
+    )]
+    CommitsGoOn { offer_id: u64, until: Timestamp },
+    #[error("scores of offer {offer_id} were taken until {until}")]
+    RevealsOver { offer_id: u64, until: Timestamp },
+    #[error("seat {slot} of offer {offer_id} has not committed")]
+    NoCommit { offer_id: u64, slot: u8 },
+    #[error("seat {slot} of offer {offer_id} has revealed")]
+    AlreadyRevealed { offer_id: u64, slot: u8 },
+    #[error("seat {slot} of offer {offer_id} committed to {expected}, not to {actual}")]
+    OtherCommit { offer_id: u64, slot: u8, expected: Hash32, actual: Hash32 },
+
+    // Offered contributions: concluding.
+    #[error("offer {offer_id} goes on until {until}, or until all have revealed")]
+    OfferGoesOn { offer_id: u64, until: Timestamp },
+    #[error("offer {offer_id} is concluded")]
+    OfferConcluded { offer_id: u64 },
 }
 
 /// Refuses what is not within bounds.

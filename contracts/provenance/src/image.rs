@@ -1,5 +1,6 @@
-//! An NFT as a picture: SVG that anybody can draw again from the content alone. 32 rays are the bytes of the data's
-//! hash, 16 dots the first half of the attestation's, two bars are α and ΔM; colours come from the data's hash.
+//! An NFT as a picture: SVG that anybody can draw again from the content alone. 32 rays are as long as the bytes of the
+//! data's hash, so other data is another picture; 16 dots are the first half of the attestation, two bars α and ΔM.
+//! Colours come from the data's hash.
 
 use std::fmt::Write;
 
@@ -29,7 +30,7 @@ fn drawn(svg: &mut String, token_id: &str, contribution: &Contribution) -> std::
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 400\" font-family=\"monospace\" \
          fill=\"#fff\"><rect width=\"400\" height=\"400\" rx=\"24\" fill=\"hsl({hue},45%,11%)\"/>\
-         <g transform=\"translate(200 158)\" stroke-width=\"7\" stroke-linecap=\"round\">"
+         <g transform=\"translate(200 158)scale(.286)\" stroke-width=\"24\" stroke-linecap=\"round\">"
     )?;
     rays(svg, &contribution.data_hash.0, [hue, other])?;
     dots(svg, &contribution.attestation.0, other)?;
@@ -64,9 +65,8 @@ fn rays(svg: &mut String, hash: &[u8; 32], hues: [u32; 2]) -> std::fmt::Result {
     for (turn, hue) in hues.into_iter().enumerate() {
         write!(svg, "<g stroke=\"hsl({hue},85%,65%)\">")?;
         for (index, byte) in hash.iter().enumerate().skip(turn).step_by(2) {
-            let length = u32::from(*byte).saturating_mul(2).checked_div(7).unwrap_or_default();
-            let angle = angle(index, 1_125);
-            write!(svg, "<path d=\"M0-56v-{}\" transform=\"rotate({angle})\"/>", length.max(1))?;
+            let (length, angle) = (u32::from(*byte).saturating_add(1), angle(index, 1_125));
+            write!(svg, "<path d=\"M0-196v-{length}\" transform=\"rotate({angle})\"/>")?;
         }
         svg.write_str("</g>")?;
     }
@@ -77,9 +77,9 @@ fn rays(svg: &mut String, hash: &[u8; 32], hues: [u32; 2]) -> std::fmt::Result {
 fn dots(svg: &mut String, hash: &[u8; 32], hue: u32) -> std::fmt::Result {
     write!(svg, "<g fill=\"hsl({hue},85%,75%)\">")?;
     for (index, byte) in hash.iter().enumerate().take(16) {
-        let radius = (byte >> 6).saturating_add(2);
+        let radius = (byte >> 4).saturating_add(5);
         let angle = angle(index, 2_250);
-        write!(svg, "<circle r=\"{radius}\" cy=\"-36\" transform=\"rotate({angle})\"/>")?;
+        write!(svg, "<circle r=\"{radius}\" cy=\"-130\" transform=\"rotate({angle})\"/>")?;
     }
     svg.write_str("</g>")
 }

@@ -8,6 +8,7 @@
 //! | `nft`, `nft_query` | cw721 |
 //! | `revenue` | what a model earns is shared out |
 //! | `payments`, `fees`, `claims` | messages that bring money in, and pay it out |
+//! | `offers` | contributions that witnesses score |
 //! | `lineage`, `metadata`, `image`, `query` | answers |
 //! | `world` | the registry and training, read in place |
 //! | `state`, `pack` | what is stored, and how |
@@ -32,6 +33,7 @@ mod metadata;
 mod mint;
 mod nft;
 mod nft_query;
+mod offers;
 pub mod pack;
 mod payments;
 mod query;

@@ -229,6 +229,8 @@ macro_rules! records {
         }
     )*};
 }
+pub(crate) use records;
+
 records! {
     Approval { spender expires }
     Index { units parts }

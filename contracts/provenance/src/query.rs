@@ -73,7 +73,7 @@ fn owed(
     let terms = world.terms(model)?;
     let mut pool = ledger(storage, model)?.pool;
     pool.share_out(parts(&terms).split(waiting(storage, model)?)?.holders)?;
-    let (owed, _) = pool.owed(claims::weight(&contribution), token.share)?;
+    let (owed, _) = pool.pay(claims::weight(&contribution), token.share)?;
     Ok((terms.reserve_denom, owed))
 }
 

@@ -24,15 +24,20 @@ pub(crate) fn follow(
     from: &Registered,
     to: &Registered,
 ) -> Result<u32, ContractError> {
-    let creator = CREATORS.load(storage, &to.terms.creator)?;
+    let creator = CREATORS.may_load(storage, &to.terms.creator)?;
     let is_own = from.terms.creator == to.terms.creator;
+    if is_own || change == Change::Stays {
+        return Ok(creator.unwrap_or_default().h);
+    }
+    let creator = creator.unwrap_or(Creator { id: to.number, ..Creator::default() });
     let counted = match change {
-        _ if is_own => return Ok(creator.h),
-        Change::Stays => return Ok(creator.h),
         Change::Begins => cite(storage, creator, to.number)?,
-        Change::Ends => uncite(storage, creator, to.number)?,
+        _ => uncite(storage, creator, to.number)?,
     };
-    CREATORS.save(storage, &to.terms.creator, &counted)?;
+    match counted.citations {
+        0 => CREATORS.remove(storage, &to.terms.creator),
+        _ => CREATORS.save(storage, &to.terms.creator, &counted)?,
+    }
     Ok(counted.h)
 }
 

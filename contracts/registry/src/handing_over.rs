@@ -3,7 +3,7 @@
 use cosmwasm_std::{DepsMut, MessageInfo, Response};
 use modelbond_interface::registry::{ModelHandedOver, ModelOffered};
 
-use crate::state::{Registered, OFFERS, TERMS};
+use crate::state::{Registered, OFFERS};
 use crate::ContractError;
 
 pub(crate) fn offer(
@@ -37,7 +37,8 @@ pub(crate) fn accept(
     info: &MessageInfo,
     model: &str,
 ) -> Result<Response, ContractError> {
-    let Registered { model, number, mut terms } = Registered::load(deps.as_ref(), model)?;
+    let mut registered = Registered::load(deps.as_ref(), model)?;
+    let (model, number) = (registered.model.clone(), registered.number);
     let sender = info.sender.clone();
     match OFFERS.may_load(deps.storage, number)? {
         None => return Err(ContractError::NotOffered { model }),
@@ -46,9 +47,9 @@ pub(crate) fn accept(
         }
         Some(_) => {}
     }
-    let from = std::mem::replace(&mut terms.owner, sender.clone());
+    let from = std::mem::replace(&mut registered.terms.owner, sender.clone());
 
-    TERMS.save(deps.storage, &model, &terms)?;
+    registered.save_terms(deps.storage)?;
     OFFERS.remove(deps.storage, number);
 
     let event = ModelHandedOver {

@@ -2,8 +2,8 @@
 //! known before. If the market refuses, nothing of this has happened.
 
 use cosmwasm_std::{
-    coins, to_json_binary, Addr, BankMsg, Binary, Coin, CosmosMsg, DepsMut, Env, MessageInfo,
-    Response, Storage, Uint128, WasmMsg,
+    coins, to_json_binary, BankMsg, Binary, Coin, CosmosMsg, DepsMut, Env, MessageInfo, Response,
+    Storage, Uint128, WasmMsg,
 };
 use modelbond_interface::market;
 use modelbond_interface::registry::{
@@ -13,8 +13,8 @@ use modelbond_interface::registry::{
 use crate::connections::link;
 use crate::metadata::{ensure_metadata, ensure_use_cases, slugs};
 use crate::state::{
-    count, one_more, Config, Creator, Registered, StoredModel, BY_CREATOR, CONFIG, COUNT, CREATORS,
-    MODELS, NUMBERS, TERMS,
+    count, models_of, one_more, Config, Registered, StoredModel, BY_CREATOR, CONFIG, COUNT, MODELS,
+    TERMS,
 };
 use crate::{address, terms, use_cases, ContractError};
 
@@ -112,25 +112,13 @@ fn register(
     stored: &StoredModel,
     use_cases: &[UseCase],
 ) -> Result<(), ContractError> {
-    let Registered { model, number, terms } = opened;
+    let Registered { number, terms, .. } = opened;
     COUNT.save(storage, number)?;
-    TERMS.save(storage, model, terms)?;
-    NUMBERS.save(storage, model, number)?;
+    opened.save_terms(storage)?;
     MODELS.save(storage, *number, stored)?;
-    add_to_creator(storage, &terms.creator, *number)?;
+    let models = one_more("models", models_of(storage, &terms.creator)?)?;
+    BY_CREATOR.save(storage, (&terms.creator, *number), &models)?;
     use_cases.iter().try_for_each(|use_case| use_cases::add(storage, *use_case, *number))
-}
-
-fn add_to_creator(
-    storage: &mut dyn Storage,
-    address: &Addr,
-    number: u32,
-) -> Result<(), ContractError> {
-    let known = CREATORS.may_load(storage, address)?;
-    let mut creator = known.unwrap_or(Creator { id: number, ..Creator::default() });
-    creator.models = one_more("models", creator.models)?;
-    CREATORS.save(storage, address, &creator)?;
-    Ok(BY_CREATOR.save(storage, (creator.id, number), &Default::default())?)
 }
 
 fn event(opened: &Registered, msg: &OpenModel, fee: &Coin) -> ModelOpened {
@@ -172,7 +160,7 @@ fn market_message(
     Ok(WasmMsg::Instantiate2 {
         admin: None,
         code_id: config.market_code_id,
-        label: format!("modelbond model {}", opened.number),
+        label: format!("model {}", opened.number),
         msg: to_json_binary(&market)?,
         funds: funds.into_iter().filter(|coin| !coin.amount.is_zero()).collect(),
         salt: Binary::from(salt),

@@ -10,8 +10,8 @@ use modelbond_interface::registry::{
 };
 
 use crate::state::{
-    count, Registered, BACKLINKS, BY_CREATOR, BY_USE_CASE, CITATIONS, CONFIG, CREATORS, LINKS,
-    MODELS, OFFERS, TERMS, USE_CASES,
+    count, models_of, Creator, Registered, BACKLINKS, BY_CREATOR, BY_USE_CASE, CITATIONS, CONFIG,
+    CREATORS, LINKS, MODELS, OFFERS, TERMS, USE_CASES,
 };
 use crate::{address, ContractError};
 
@@ -45,9 +45,10 @@ pub(crate) fn model(deps: Deps, model: &str) -> Result<ModelResponse, ContractEr
 
 fn shown(storage: &dyn Storage, number: u32) -> Result<ModelResponse, ContractError> {
     let stored = MODELS.load(storage, number)?;
+    let (_, terms) = TERMS.load(storage, &stored.model)?.into();
     Ok(ModelResponse {
         number,
-        terms: TERMS.load(storage, &stored.model)?,
+        terms,
         offered_to: OFFERS.may_load(storage, number)?,
         use_cases: stored.use_cases().collect(),
         citations: CITATIONS.may_load(storage, number)?.unwrap_or_default(),
@@ -90,11 +91,8 @@ fn by_creator(
     start_after: Option<u32>,
     limit: usize,
 ) -> Result<Vec<u32>, ContractError> {
-    let Some(creator) = CREATORS.may_load(storage, creator)? else {
-        return Ok(vec![]);
-    };
     let start = start_after.map(Bound::exclusive);
-    let numbers = BY_CREATOR.prefix(creator.id).keys(storage, start, None, Order::Ascending);
+    let numbers = BY_CREATOR.prefix(creator).keys(storage, start, None, Order::Ascending);
     Ok(numbers.take(limit).collect::<StdResult<_>>()?)
 }
 
@@ -172,8 +170,9 @@ pub(crate) fn connections(
 
 pub(crate) fn h_index(deps: Deps, creator: &str) -> Result<HIndexResponse, ContractError> {
     let creator = deps.api.addr_validate(creator)?;
-    let creator = CREATORS.may_load(deps.storage, &creator)?.unwrap_or_default();
-    let (h, models, citations) = (creator.h, creator.models, creator.citations);
+    let models = models_of(deps.storage, &creator)?;
+    let Creator { h, citations, .. } =
+        CREATORS.may_load(deps.storage, &creator)?.unwrap_or_default();
     Ok(HIndexResponse { h, models, citations })
 }
 

@@ -3,10 +3,11 @@
 //! of a value.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{Addr, Coin, Deps, Empty, HexBinary, Storage, Timestamp};
+use cosmwasm_std::{Addr, Coin, Decimal, Deps, Empty, HexBinary, Order, Storage, Timestamp};
 use cw_storage_plus::{Item, Map};
 use modelbond_economy::h_index::HIndex;
-use modelbond_interface::registry::{self, Metadata, ModelTerms, UseCase};
+use modelbond_interface::hash::Hash32;
+use modelbond_interface::registry::{self, Metadata, ModelTerms, ParentTerms, UseCase};
 
 use crate::kinds::Kinds;
 use crate::ContractError;
@@ -28,8 +29,10 @@ pub struct Config {
     pub fee: Coin,
 }
 
-/// A model. Market, name, symbol and time of opening never change.
+/// A model. Market, name, symbol and time of opening never change. Stored as the list of its fields, without
+/// their names.
 #[cw_serde]
+#[serde(from = "ModelFields", into = "ModelFields")]
 pub struct StoredModel {
     /// Its market.
     pub model: Addr,
@@ -52,21 +55,86 @@ impl StoredModel {
     }
 }
 
-/// Who opened models, and how those are cited.
+/// The fields of a [`StoredModel`], in order, those of its metadata among them.
+pub type ModelFields = (
+    Addr,
+    String,
+    String,
+    Timestamp,
+    Hash32,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Vec<u8>,
+);
+
+impl From<ModelFields> for StoredModel {
+    fn from(fields: ModelFields) -> Self {
+        let (
+            model,
+            name,
+            symbol,
+            opened_at,
+            weights_hash,
+            licence,
+            description,
+            uri,
+            arena_channel,
+            use_cases,
+        ) = fields;
+        let metadata = Metadata { weights_hash, licence, description, uri, arena_channel };
+        Self { model, name, symbol, opened_at, metadata, use_cases }
+    }
+}
+
+impl From<StoredModel> for ModelFields {
+    fn from(stored: StoredModel) -> Self {
+        let StoredModel { model, name, symbol, opened_at, metadata, use_cases } = stored;
+        let Metadata { weights_hash, licence, description, uri, arena_channel } = metadata;
+        (
+            model,
+            name,
+            symbol,
+            opened_at,
+            weights_hash,
+            licence,
+            description,
+            uri,
+            arena_channel,
+            use_cases,
+        )
+    }
+}
+
+/// Citations of a creator's models. Stored as the list of its fields.
 #[cw_serde]
+#[serde(from = "CreatorFields", into = "CreatorFields")]
 #[derive(Copy, Default)]
 pub struct Creator {
-    /// Number of the first of their models, by which they are known in [`BY_CREATOR`] and [`CITED`]. Never
-    /// changes.
+    /// Number of one of their models, by which they are known in [`CITED`]. Never changes.
     pub id: u32,
-    /// Their models; grows only.
-    pub models: u32,
-    /// Citations of all of them.
+    /// Citations of all their models.
     pub citations: u32,
     /// Their h-index.
     pub h: u32,
     /// Their models with more than h citations.
     pub above: u32,
+}
+
+/// The fields of a [`Creator`], in order.
+pub type CreatorFields = (u32, u32, u32, u32);
+
+impl From<CreatorFields> for Creator {
+    fn from((id, citations, h, above): CreatorFields) -> Self {
+        Self { id, citations, h, above }
+    }
+}
+
+impl From<Creator> for CreatorFields {
+    fn from(Creator { id, citations, h, above }: Creator) -> Self {
+        (id, citations, h, above)
+    }
 }
 
 impl Creator {
@@ -81,6 +149,42 @@ impl Creator {
     }
 }
 
+/// The terms of a model: those of the interface, and its number. Whoever reads [`ModelTerms`] in place
+/// passes over the number, as over any field that it does not know.
+#[cw_serde]
+pub struct StoredTerms {
+    /// Its number.
+    pub number: u32,
+    /// As [`ModelTerms`] has it.
+    pub creator: Addr,
+    /// As [`ModelTerms`] has it.
+    pub owner: Addr,
+    /// As [`ModelTerms`] has it.
+    pub reserve_denom: String,
+    /// As [`ModelTerms`] has it.
+    pub reward_rate: Decimal,
+    /// As [`ModelTerms`] has it.
+    pub royalty_bps: u16,
+    /// As [`ModelTerms`] has it.
+    pub parents: Vec<ParentTerms>,
+}
+
+impl From<(u32, ModelTerms)> for StoredTerms {
+    fn from((number, terms): (u32, ModelTerms)) -> Self {
+        let ModelTerms { creator, owner, reserve_denom, reward_rate, royalty_bps, parents } = terms;
+        Self { number, creator, owner, reserve_denom, reward_rate, royalty_bps, parents }
+    }
+}
+
+impl From<StoredTerms> for (u32, ModelTerms) {
+    fn from(stored: StoredTerms) -> Self {
+        let StoredTerms { number, creator, owner, reserve_denom, .. } = stored;
+        let (reward_rate, royalty_bps) = (stored.reward_rate, stored.royalty_bps);
+        let parents = stored.parents;
+        (number, ModelTerms { creator, owner, reserve_denom, reward_rate, royalty_bps, parents })
+    }
+}
+
 /// Set at instantiation, never changed.
 pub const CONFIG: Item<Config> = Item::new("config");
 
@@ -90,10 +194,7 @@ pub const COUNT: Item<u32> = Item::new("count");
 
 /// Market → what other contracts must know of the model. Appears with `open_model`, changes its owner with
 /// `accept_model`, never goes.
-pub const TERMS: Map<&Addr, ModelTerms> = Map::new(registry::TERMS);
-
-/// Market → number of the model. Together with [`TERMS`], never changes.
-pub const NUMBERS: Map<&Addr, u32> = Map::new("numbers");
+pub const TERMS: Map<&Addr, StoredTerms> = Map::new(registry::TERMS);
 
 /// Model → what it is. Appears with `open_model`, changes with `update_model`, never goes.
 pub const MODELS: Map<u32, StoredModel> = Map::new("models");
@@ -102,11 +203,12 @@ pub const MODELS: Map<u32, StoredModel> = Map::new("models");
 /// offer to nobody.
 pub const OFFERS: Map<u32, Addr> = Map::new("offers");
 
-/// Creator → their counts. Appears with their first model, never goes.
-pub const CREATORS: Map<&Addr, Creator> = Map::new("creators");
+/// Creator, model → how many models they had when it was opened, it included. Appears with `open_model`, never
+/// changes.
+pub const BY_CREATOR: Map<(&Addr, u32), u32> = Map::new("by_creator");
 
-/// Creator's id, model → nothing: their models. Appears with `open_model`, never goes.
-pub const BY_CREATOR: Map<(u32, u32), Empty> = Map::new("by_creator");
+/// Creator → citations of their models. Appears with the first one, goes with the last.
+pub const CREATORS: Map<&Addr, Creator> = Map::new("creators");
 
 /// Use case, model → nothing: models with this use case. Appears with `open_model` and `update_model`, goes
 /// with `update_model`.
@@ -141,11 +243,17 @@ impl Registered {
     /// The model of this market.
     pub(crate) fn load(deps: Deps, model: &str) -> Result<Self, ContractError> {
         let model = deps.api.addr_validate(model)?;
-        let Some(terms) = TERMS.may_load(deps.storage, &model)? else {
+        let Some(stored) = TERMS.may_load(deps.storage, &model)? else {
             return Err(ContractError::UnknownModel { model });
         };
-        let number = NUMBERS.load(deps.storage, &model)?;
+        let (number, terms) = stored.into();
         Ok(Self { model, number, terms })
+    }
+
+    /// Writes its terms.
+    pub(crate) fn save_terms(&self, storage: &mut dyn Storage) -> Result<(), ContractError> {
+        let stored = StoredTerms::from((self.number, self.terms.clone()));
+        Ok(TERMS.save(storage, &self.model, &stored)?)
     }
 
     /// Refuses who is not the owner.
@@ -161,6 +269,12 @@ impl Registered {
 /// Models so far.
 pub(crate) fn count(storage: &dyn Storage) -> Result<u32, ContractError> {
     Ok(COUNT.may_load(storage)?.unwrap_or_default())
+}
+
+/// Models of a creator.
+pub(crate) fn models_of(storage: &dyn Storage, creator: &Addr) -> Result<u32, ContractError> {
+    let mut last = BY_CREATOR.prefix(creator).range(storage, None, None, Order::Descending);
+    Ok(last.next().transpose()?.map(|(_, models)| models).unwrap_or_default())
 }
 
 /// One more, where there is room for it.

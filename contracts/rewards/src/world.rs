@@ -1,10 +1,11 @@
 //! What rewards reads of other contracts. The registry's terms and training's work are read in place.
 
 use cosmwasm_schema::serde::de::DeserializeOwned;
+use cosmwasm_schema::serde::Deserialize;
 use cosmwasm_std::{Addr, Empty, QuerierWrapper, StdError, Timestamp, Uint128};
 use cw_storage_plus::Map;
 use modelbond_interface::market::{
-    ConfigResponse, EpochStatsResponse, LedgersResponse, QueryMsg as MarketQuery,
+    EpochStatsResponse, FeeSplit, LedgersResponse, QueryMsg as MarketQuery,
 };
 use modelbond_interface::registry::{ModelTerms, TERMS};
 use modelbond_interface::training::{ModelWork, WORK};
@@ -16,6 +17,34 @@ use crate::ContractError;
 pub(crate) struct World<'a> {
     pub(crate) querier: QuerierWrapper<'a>,
     pub(crate) config: Config,
+}
+
+/// What is read of [`modelbond_interface::market::ConfigResponse`]: all of it would be a tenth of this contract's
+/// code.
+#[derive(Deserialize)]
+#[serde(crate = "cosmwasm_schema::serde")]
+struct MarketConfig {
+    opened_at: Timestamp,
+    params: MarketParams,
+}
+
+#[derive(Deserialize)]
+#[serde(crate = "cosmwasm_schema::serde")]
+struct MarketParams {
+    fees: Fees,
+    emission: Emission,
+}
+
+#[derive(Deserialize)]
+#[serde(crate = "cosmwasm_schema::serde")]
+struct Fees {
+    split: FeeSplit,
+}
+
+#[derive(Deserialize)]
+#[serde(crate = "cosmwasm_schema::serde")]
+struct Emission {
+    epoch_secs: u64,
 }
 
 /// A market's clock, and what of its fees is for rewards.
@@ -47,7 +76,7 @@ impl World<'_> {
 
     /// A model's market. Its epochs are counted as it counts them itself.
     pub(crate) fn market(&self, model: &Addr, now: Timestamp) -> Result<Market, ContractError> {
-        let config: ConfigResponse = self.ask(model, &MarketQuery::Config {})?;
+        let config: MarketConfig = self.ask(model, &MarketQuery::Config {})?;
         let since = now.nanos().saturating_sub(config.opened_at.nanos());
         let length = config.params.emission.epoch_secs.saturating_mul(1_000_000_000);
         let epoch = since.checked_div(length).and_then(|epoch| u32::try_from(epoch).ok());

@@ -1,18 +1,15 @@
 //! What the round machine wants done, as messages; and their answers.
 
 use cosmwasm_std::{
-    from_json, to_json_binary, wasm_execute, DepsMut, Env, Reply, Response, StdError, SubMsg,
-    SubMsgResponse, SubMsgResult,
+    from_json, to_json_binary, DepsMut, Env, Reply, Response, StdError, SubMsg, SubMsgResponse,
+    SubMsgResult,
 };
-use cw20::Cw20ExecuteMsg;
-use modelbond_interface::market::ExecuteMsg as MarketMsg;
-use modelbond_interface::nodes::{ExecuteMsg as NodesMsg, SlashData};
-use modelbond_interface::provenance::ExecuteMsg as ProvenanceMsg;
-use modelbond_interface::rewards::ExecuteMsg as RewardsMsg;
+use modelbond_interface::nodes::SlashData;
 use modelbond_interface::training::RoundMetricsRefused;
 use modelbond_rounds::{Effect, SlashOrder};
 
 use crate::contract::machine;
+use crate::message::Message;
 use crate::state::{Config, CONFIG};
 use crate::world::Contracts;
 use crate::ContractError;
@@ -37,29 +34,28 @@ pub(crate) fn respond(
             Effect::Event(event) => response.add_event(event),
             Effect::Slash(order) => {
                 let payload = to_json_binary(&payload(&order))?;
-                let msg = NodesMsg::Slash { model: order.model.into_string(), items: order.items };
-                let msg = wasm_execute(config.nodes.as_str(), &msg, vec![])?;
+                let (model, items) = (order.model.into_string(), order.items);
+                let msg = Message::Slash { model, items }.to(&config.nodes)?;
                 response.add_submessage(SubMsg::reply_on_success(msg, SLASH).with_payload(payload))
             }
             Effect::Report { model, metrics } => {
-                let msg = wasm_execute(model, &MarketMsg::ReportMetrics { metrics }, vec![])?;
+                let msg = Message::ReportMetrics { metrics }.to(&model)?;
                 let payload = to_json_binary(&round)?;
                 response.add_submessage(SubMsg::reply_on_error(msg, REPORT).with_payload(payload))
             }
             Effect::Pay { model, to, amount } => {
-                let msg = Cw20ExecuteMsg::Transfer { recipient: to.into_string(), amount };
-                response.add_message(wasm_execute(model, &msg, vec![])?)
+                let msg = Message::Transfer { recipient: to.into_string(), amount };
+                response.add_message(msg.to(&model)?)
             }
             Effect::Mint(mint) => {
-                let msg = ProvenanceMsg::MintContribution(mint);
-                response.add_message(wasm_execute(config.provenance.as_str(), &msg, vec![])?)
+                response.add_message(Message::MintContribution(mint).to(&config.provenance)?)
             }
             Effect::Credit { model, operator, offset, work } => {
-                let msg = RewardsMsg::Credit { model, operator, offset, work };
-                response.add_message(wasm_execute(config.rewards.as_str(), &msg, vec![])?)
+                let msg = Message::Credit { model, operator, offset, work };
+                response.add_message(msg.to(&config.rewards)?)
             }
             Effect::Burn { model, amount } => {
-                response.add_message(wasm_execute(model, &Cw20ExecuteMsg::Burn { amount }, vec![])?)
+                response.add_message(Message::Burn { amount }.to(&model)?)
             }
         };
     }

@@ -4,7 +4,7 @@
 //! signatures, the beacon, the nodes contract, tokens. The contract has no owner and no migration.
 //! Nobody takes anything out of it but what a round owes them, and a run's owner what it did not spend.
 //! `contract` dispatches, `runs` opens runs and takes tokens, `attest` checks signatures, `world` asks
-//! beacon and nodes, `effects` does what the machine wants done, `query` answers.
+//! beacon and nodes, `effects` does what the machine wants done, `message` is what it says to others, `query` answers.
 #![deny(
     clippy::arithmetic_side_effects,
     clippy::as_conversions,
@@ -19,6 +19,7 @@ mod attest;
 pub mod contract;
 mod effects;
 mod error;
+mod message;
 mod query;
 mod runs;
 pub mod state;

@@ -1,15 +1,16 @@
 //! Runs, and the tokens that are sent.
 
 use cosmwasm_schema::cw_serde;
-use cosmwasm_std::{from_json, wasm_execute, Addr, DepsMut, Env, MessageInfo, Response};
+use cosmwasm_std::{from_json, Addr, DepsMut, Env, MessageInfo, Response};
 use cw20::Cw20ReceiveMsg;
 use modelbond_interface::market::QueryMsg as MarketQuery;
-use modelbond_interface::nodes::{ExecuteMsg as NodesMsg, RunTerms};
+use modelbond_interface::nodes::RunTerms;
 use modelbond_interface::training::{Hash32, ReceiveMsg, Run, RunParams};
 use modelbond_rounds::machine::{checked_params, ChallengeClaim, Purse};
 
 use crate::contract::machine;
 use crate::effects::respond;
+use crate::message::Message;
 use crate::state::CONFIG;
 use crate::world::Contracts;
 use crate::ContractError;
@@ -76,7 +77,7 @@ fn set_run(nodes: &Addr, run: &Run) -> Result<cosmwasm_std::WasmMsg, ContractErr
         algorithm_hash: run.params.algorithm.hash.into(),
         known_answer: run.params.algorithm.known_answer.into(),
     };
-    Ok(wasm_execute(nodes, &NodesMsg::SetRun { terms }, vec![])?)
+    Ok(Message::SetRun { terms }.to(nodes)?)
 }
 
 /// Takes tokens. The sender of the message is the token.

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod beacon;
 pub mod config;
+pub mod contribution;
 pub mod curve;
 pub mod deploy;
 pub mod devnet;
@@ -49,6 +50,7 @@ pub async fn run(session: &Session, command: Command) -> Result<()> {
         Command::Usage(command) => usage::run(session, command).await,
         Command::Nft(command) => nft::run(session, *command).await,
         Command::Rewards(command) => rewards::run(session, command).await,
+        Command::Contribution(command) => contribution::run(session, *command).await,
         Command::Link(command) => identity::link(session, *command).await,
         Command::Unlink(command) => identity::unlink(session, *command).await,
         Command::Resolve(command) => identity::resolve(session, command).await,

@@ -5,8 +5,11 @@
 mod binary;
 #[path = "../chain/mod.rs"]
 mod chain;
+#[path = "../../src/training/sample.rs"]
+mod sample;
 
 mod audit;
+mod contribution;
 mod deploy;
 mod model;
 mod nft;

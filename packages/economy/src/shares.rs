@@ -4,7 +4,8 @@
 //! A pool of weight W has an index I, which is what a weight of 1 has got since the beginning, in units and in parts
 //! of 2⁻⁶⁴ units. Sharing out an amount a adds ⌊(a·2⁶⁴ + dust)/W⌋ parts to I, and keeps the rest of the division as
 //! dust, so the next one is worth exactly what was kept. A share of weight w that was paid up to I₀ is owed
-//! ⌊(w·(I − I₀) + its own dust)/2⁶⁴⌋ units; what is smaller stays its own dust. Hence, in parts and at any time:
+//! ⌊(w·(I − I₀) + its own dust)/2⁶⁴⌋ units; what is smaller stays its own dust, unless it is less than the rounding of
+//! I short of a unit, see [`Pool::pay`]. Hence, in parts and at any time:
 //!
 //! ```text
 //! 2⁶⁴·shared out = 2⁶⁴·paid + Σ (w·(I − I₀) + dust of the share) + dust of the pool
@@ -119,11 +120,13 @@ impl Pool {
         Ok(Share { paid: self.index, dust: 0 })
     }
 
-    /// What a share is owed, and the share once that is paid.
+    /// Pays a share: what it is owed, and the share after that. Who is short of a whole unit by no more than its
+    /// index was rounded gets that from the dust, which is what all indexes together were rounded: three equal
+    /// holders of 300 get 100 each.
     ///
     /// # Errors
     /// When that is above 2¹²⁸ − 1 units, which is more than was shared out.
-    pub fn owed(&self, weight: u64, share: Share) -> Result<(u128, Share), SharesError> {
+    pub fn pay(&mut self, weight: u64, share: Share) -> Result<(u128, Share), SharesError> {
         let since = self.index.since(share.paid);
         let weight = u128::from(weight);
         // (2⁶⁴ − 1)² + 2⁶⁴ − 1 is below 2¹²⁸.
@@ -131,15 +134,21 @@ impl Pool {
         let units = weight.checked_mul(since.units).ok_or(SharesError::Overflow)?;
         let owed = units.checked_add(parts >> PART_BITS).ok_or(SharesError::Overflow)?;
         let dust = u64::try_from(low(parts)).map_err(|_| SharesError::Overflow)?;
-        Ok((owed, Share { paid: self.index, dust }))
+        let short = (1u128 << PART_BITS).saturating_sub(dust.into());
+        if short > weight || short > self.dust {
+            return Ok((owed, Share { paid: self.index, dust }));
+        }
+        let owed = owed.checked_add(1).ok_or(SharesError::Overflow)?;
+        self.dust = self.dust.saturating_sub(short);
+        Ok((owed, Share { paid: self.index, dust: 0 }))
     }
 
-    /// Ends a share: what is to be paid for it. Its dust goes to the pool.
+    /// Ends a share, and pays it. Its dust goes to the pool.
     ///
     /// # Errors
     /// When it is not a share of this pool.
     pub fn leave(&mut self, weight: u64, share: Share) -> Result<u128, SharesError> {
-        let (owed, left) = self.owed(weight, share)?;
+        let (owed, left) = self.pay(weight, share)?;
         let pool = self.weight;
         let rest = pool.checked_sub(weight).ok_or(SharesError::Missing { weight, pool })?;
         self.dust = self.dust.checked_add(left.dust.into()).ok_or(SharesError::Overflow)?;

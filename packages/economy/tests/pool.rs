@@ -33,8 +33,8 @@ fn who_comes_later_has_no_part_in_what_was_before() {
     pool.share_out(100).unwrap();
     let second = pool.enter(3).unwrap();
     pool.share_out(100).unwrap();
-    assert_eq!(pool.owed(1, first).unwrap().0, 125);
-    assert_eq!(pool.owed(3, second).unwrap().0, 75);
+    assert_eq!(pool.pay(1, first).unwrap().0, 125);
+    assert_eq!(pool.pay(3, second).unwrap().0, 75);
 }
 
 #[test]
@@ -45,13 +45,37 @@ fn a_third_of_a_unit_is_paid_with_the_third_one() {
     let paid: Vec<u128> = (0..6)
         .map(|_| {
             pool.share_out(1).unwrap();
-            let (owed, next) = pool.owed(1, share).unwrap();
+            let (owed, next) = pool.pay(1, share).unwrap();
             share = next;
             owed
         })
         .collect();
     assert_eq!(paid, [0, 0, 1, 0, 0, 1]);
     assert_eq!((pool.dust, share.dust), (0, 0));
+}
+
+#[test]
+fn whole_units_are_paid_whole_however_the_index_was_rounded() {
+    let mut pool = Pool::default();
+    let weights = [1_000_003, 2_000_006, 3_000_009];
+    let shares = weights.map(|weight| pool.enter(weight).unwrap());
+    pool.share_out(600).unwrap();
+    assert!(pool.dust > 0);
+    let paid = [2, 0, 1].map(|holder| pool.pay(weights[holder], shares[holder]).unwrap());
+    assert_eq!(paid.map(|(owed, share)| (owed, share.dust)), [(300, 0), (100, 0), (200, 0)]);
+    assert_eq!(pool.dust, 0);
+}
+
+#[test]
+fn dust_of_others_makes_nobody_rich() {
+    let mut pool = Pool::default();
+    let first = pool.enter(1).unwrap();
+    let second = pool.enter(3).unwrap();
+    pool.share_out(2).unwrap();
+    // Half a unit stays here; the other one is half a unit short of two, which is not its rounding.
+    assert_eq!(pool.leave(1, first), Ok(0));
+    assert_eq!(pool.dust, 1 << 63);
+    assert_eq!(pool.pay(3, second).unwrap().0, 1);
 }
 
 #[rstest]
@@ -62,10 +86,8 @@ fn one_holder_gets_everything(#[case] weight: u64, #[case] amount: u128) {
     let mut pool = Pool::default();
     let share = pool.enter(weight).unwrap();
     pool.share_out(amount).unwrap();
-    let (owed, left) = pool.owed(weight, share).unwrap();
-    assert!(amount - owed <= 1, "{owed} of {amount}");
-    let parts = u128::from(left.dust) + pool.dust;
-    assert_eq!(parts, (amount - owed) << 64);
+    let (owed, left) = pool.pay(weight, share).unwrap();
+    assert_eq!((owed, left.dust, pool.dust), (amount, 0, 0));
 }
 
 #[test]
@@ -75,7 +97,7 @@ fn an_index_that_begins_again_still_tells_differences() {
     let share = pool.enter(7).unwrap();
     pool.share_out(700).unwrap();
     assert_eq!(pool.index, Index { units: 99, parts: u64::MAX });
-    assert_eq!(pool.owed(7, share).unwrap().0, 700);
+    assert_eq!(pool.pay(7, share).unwrap().0, 700);
 }
 
 #[test]

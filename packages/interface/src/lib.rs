@@ -5,6 +5,7 @@
 //! amounts in base units of the market's `reserve_denom`, prices in reserve base units per
 //! *whole* token, `_bps` in 1/10,000, `_secs` in seconds, `Timestamp` in nanoseconds since 1970.
 
+mod apart;
 pub mod beacon;
 pub mod bridge;
 pub mod event;

@@ -230,11 +230,19 @@ impl Dataset {
     /// # Errors
     /// None while the embedded rows are what they are.
     pub fn wine() -> Result<Self, DatasetError> {
+        Self::wine_measured()?.standardised()
+    }
+
+    /// The rows of [`Dataset::wine`] as they were measured.
+    ///
+    /// # Errors
+    /// None while the embedded rows are what they are.
+    pub fn wine_measured() -> Result<Self, DatasetError> {
         let wine = linfa_datasets::winequality();
         let width = wine.records.ncols();
         let values = wine.records.iter().map(|value| *value as f32).collect();
         let labels = wine.targets.iter().map(|quality| u32::from(*quality >= GOOD_WINE)).collect();
-        Self::new(width, values, labels)?.standardised()
+        Self::new(width, values, labels)
     }
 
     /// The same rows with mean 0 and deviation 1 in each feature.

@@ -36,11 +36,14 @@ impl<C: Contracts> Training<C> {
     /// What somebody finds in a seat who tells lie number `lie`; 0 is the truth.
     pub fn find(&self, round: &Round, seat: SeatId, lie: u8) -> Answer {
         let task = self.task(round, seat);
-        let correct = match task {
-            Task::Aggregate { samples, .. } => self.right.min(samples),
-            Task::Work { .. } => ROWS * 3 / 4,
-        };
-        Answer { correct, ..answer(&task, lie) }
+        let honest = answer(&task, lie);
+        match task {
+            Task::Aggregate { samples, .. } => {
+                let loss_after = self.loss_after.unwrap_or(honest.loss_after);
+                Answer { correct: self.right.min(samples), loss_after, ..honest }
+            }
+            Task::Work { .. } => Answer { correct: ROWS * 3 / 4, ..honest },
+        }
     }
 
     /// All of these seats do.

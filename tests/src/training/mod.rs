@@ -82,6 +82,8 @@ pub struct Training<C: Contracts = Mock> {
     pub in_seat: BTreeMap<(u64, u32), Conduct>,
     /// How many samples of a slice new models get right.
     pub right: u32,
+    /// Loss of new models on their slices, where it is another one than before.
+    pub loss_after: Option<u64>,
     /// Whether leaders prove.
     pub proving: bool,
     /// Whether the owner opens slices.
@@ -257,9 +259,8 @@ impl<C: Contracts> Training<C> {
         self.send(who, &ExecuteMsg::Claim { run_id, round_id, due })
     }
 
-    /// Claims everything that the last round owes; how much that was.
-    pub fn claim_all(&mut self) -> u128 {
-        let before = self.held();
+    /// Everything that the last round may owe, but for those who advanced it.
+    pub fn dues(&self) -> Vec<Due> {
         let round = self.round();
         let mut dues = vec![Due::Lead {}];
         for group in 0..round.groups {
@@ -268,7 +269,13 @@ impl<C: Contracts> Training<C> {
         for stage in Stage::ALL {
             dues.extend(self.all_seats(stage).iter().map(|seat| Due::Seat(seat.id)));
         }
-        for due in dues {
+        dues
+    }
+
+    /// Claims everything that the last round owes; how much that was.
+    pub fn claim_all(&mut self) -> u128 {
+        let before = self.held();
+        for due in self.dues() {
             let _ = self.claim("stranger", due);
         }
         let _ = self.claim("keeper", Due::Advances {});

@@ -5,6 +5,7 @@ use cw20::Cw20ExecuteMsg;
 use modelbond_interface::bridge::Scheme;
 use modelbond_interface::market::{ExecuteMsg as MarketMsg, MarketParams};
 use modelbond_interface::nodes;
+use modelbond_interface::registry::Parent;
 use modelbond_interface::training::{
     Aggregation, AlgorithmTerms, DatasetTerms, ExecuteMsg, Hash32, Lengths, Mode, MoneyTerms,
     Penalties, ReceiveMsg, RunOpened, RunParams, Scoring, Sizes,
@@ -92,6 +93,7 @@ pub struct Setup {
     notice_secs: u64,
     beacon_secs: u32,
     registered: bool,
+    parents: usize,
     market: fn(&mut MarketParams),
 }
 
@@ -105,6 +107,7 @@ impl Default for Setup {
             notice_secs: NOTICE_SECS,
             beacon_secs: PERIOD_SECS,
             registered: false,
+            parents: 0,
             market: |_| (),
         }
     }
@@ -144,6 +147,13 @@ impl Setup {
     #[must_use]
     pub fn registered(mut self) -> Self {
         self.registered = true;
+        self
+    }
+
+    /// The model is built on so many others of the same creator, which get 10 % each.
+    #[must_use]
+    pub fn with_parents(mut self, count: usize) -> Self {
+        self.parents = count;
         self
     }
 
@@ -224,7 +234,16 @@ impl Setup {
         let deployment = Deployment::on(&mut chain, terms)?;
         let market = Suite::builder().fast().with_params(self.market);
         let market = if self.registered {
-            market.build_in(chain, &deployment)?
+            let mut parents = vec![];
+            for number in 0..self.parents {
+                let parent = Suite::builder().fast();
+                let symbol = format!("PARENT-{number}");
+                let parent = parent.with_message(|msg| msg.symbol = symbol);
+                let parent = parent.build_in(chain, &deployment)?;
+                parents.push(Parent { model: parent.market, royalty_bps: 1_000 });
+                chain = parent.chain;
+            }
+            market.with_parents(parents).build_in(chain, &deployment)?
         } else {
             let source = deployment.training.clone();
             market.with_message(|msg| msg.metrics_source = source).build_on(chain)?
@@ -241,6 +260,7 @@ impl Setup {
             conduct: Default::default(),
             in_seat: Default::default(),
             right: SLICE_ROWS * 3 / 4,
+            loss_after: None,
             proving: true,
             slicing: true,
             epoch_secs: self.epoch_secs,

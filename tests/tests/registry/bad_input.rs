@@ -1,12 +1,13 @@
 //! What is refused, by name, and leaves nothing behind.
 
 use cosmwasm_std::{coins, Addr, Empty};
+use modelbond_interface::market;
 use modelbond_interface::registry::{
-    ConnectionKind, Direction, ExecuteMsg, ModelFilter, ModelResponse, OpenModel, QueryMsg,
+    ConnectionKind, Direction, ExecuteMsg, ModelFilter, ModelResponse, OpenModel, Parent, QueryMsg,
 };
 use modelbond_market::ContractError as MarketError;
 use modelbond_registry::ContractError;
-use modelbond_tests::{Failure, Registry};
+use modelbond_tests::{Chain, Failure, Registry};
 use rstest::rstest;
 
 /// Every message about a model but the opening.
@@ -37,7 +38,6 @@ fn queries(model: &str) -> Vec<QueryMsg> {
 fn models_that_are_not_here() {
     let mut registry = Registry::on_mock();
     let here = registry.open("alice", "IRIS");
-    // A market that somebody made without the registry is none of its models either.
     let nobody = registry.account("nobody");
     let unknown = ContractError::UnknownModel { model: Addr::unchecked(&nobody) };
     for msg in messages(&registry, &nobody, &here) {
@@ -53,6 +53,34 @@ fn models_that_are_not_here() {
         let error = registry.try_query::<Empty>(&query).unwrap_err().to_string();
         assert!(error.contains(&unknown.to_string()), "{error}");
     }
+}
+
+#[test]
+fn a_market_that_somebody_opened_alone_is_no_model() {
+    let mut registry = Registry::on_mock();
+    let here = registry.open("alice", "IRIS");
+    let alone: market::ConfigResponse = registry.market(&here, &market::QueryMsg::Config {});
+    let OpenModel { name, symbol, reserve_denom, params, .. } = registry.message("ALONE");
+    let msg = market::InstantiateMsg {
+        name,
+        symbol,
+        reserve_denom,
+        creator: alone.creator.to_string(),
+        metrics_source: alone.metrics_source.into_string(),
+        rewards: alone.rewards.into_string(),
+        provenance: alone.provenance.into_string(),
+        params,
+        marketing: None,
+    };
+    let funds = registry.funds();
+    registry.fund("alice", &funds);
+    let (model, _) = registry.chain.open(alone.creator.as_str(), &msg, &funds).unwrap();
+    let unknown = ContractError::UnknownModel { model: Addr::unchecked(&model) };
+    let error = registry.connect("alice", (&here, &model), ConnectionKind::Cites).unwrap_err();
+    assert_eq!(error.registry(), unknown);
+    let parents = vec![Parent { model, royalty_bps: 0 }];
+    let error = registry.try_open("alice", "CHILD", |msg| msg.parents = parents).unwrap_err();
+    assert_eq!(error.registry(), unknown);
 }
 
 #[rstest]

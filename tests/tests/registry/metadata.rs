@@ -34,7 +34,6 @@ fn an_update_replaces_all_of_it_and_nothing_else() {
         arena_channel: Some("wine-and-iris-7".to_owned()),
     };
     let use_cases = vec![use_case("llm-twin"), use_case("credit-scoring")];
-    registry.chain.app_mut().update_block(|block| block.height += 1);
     let event = registry
         .update("alice", &model, |msg| {
             msg.metadata = metadata.clone();

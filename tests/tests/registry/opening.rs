@@ -150,7 +150,8 @@ fn a_fee_in_another_denom_is_a_coin_of_its_own() {
         let error = open_paying(&mut registry, "IRIS", &funds).unwrap_err().registry();
         assert_eq!(error, unpaid(sent));
     }
-    let error = open_paying(&mut registry, "IRIS", &[deposit.clone()]).unwrap_err().registry();
+    let error =
+        open_paying(&mut registry, "IRIS", std::slice::from_ref(&deposit)).unwrap_err().registry();
     assert_eq!(error, unpaid(0));
 
     let before = registry.supply("ufee");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use modelbond_interface::registry::{
     Category, ModelFilter, QueryMsg, UseCase, UseCasesResponse, USE_CASES,
 };
-use modelbond_tests::{Chain, Registry};
+use modelbond_tests::Registry;
 use rstest::rstest;
 
 /// Table 2: the paper's columns in rows, starred as there; words that the paper breaks are whole.
@@ -235,7 +235,6 @@ fn pages_of_a_category_are_in_order_and_miss_nothing() {
 fn a_model_is_found_by_the_use_cases_that_it_has_now() {
     let mut registry = Registry::on_mock();
     let model = registry.open("alice", "IRIS");
-    registry.chain.wait(5);
     let mut change = |slugs: &[&str]| {
         let use_cases = slugs.iter().map(|slug| use_case(slug)).collect();
         registry.update("alice", &model, |msg| msg.use_cases = use_cases).unwrap();

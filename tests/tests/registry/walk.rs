@@ -249,7 +249,7 @@ fn agree(registry: &Registry, ledger: &Ledger, random: &mut Random, step: usize)
     for place in (0..ledger.models.len()).filter(|place| everything || *place == one) {
         agree_on(registry, ledger, place, step);
     }
-    if everything || step % 10 == 0 {
+    if everything || step.is_multiple_of(10) {
         lists_agree(registry, ledger);
     }
 }

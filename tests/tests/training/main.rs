@@ -6,6 +6,7 @@ mod attestations;
 mod bad_input;
 mod challenges;
 mod commits;
+mod contributions;
 mod crowds;
 mod draws;
 mod feedback;

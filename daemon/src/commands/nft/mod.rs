@@ -8,6 +8,8 @@ mod show;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+pub(super) use show::millionths;
+
 use crate::session::Session;
 
 /// Look into contributions to models, which are NFTs that earn; claim what they earned, pass them on

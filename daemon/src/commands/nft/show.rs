@@ -128,7 +128,7 @@ fn page(provenance: &Contract<Provenance>, nft: &Nft) -> Page {
 }
 
 /// Millionths as a decimal number.
-pub(super) fn millionths(value: i64) -> String {
+pub(in crate::commands) fn millionths(value: i64) -> String {
     let sign = if value < 0 { "-" } else { "" };
     format!("{sign}{}", Decimal::from_ratio(value.unsigned_abs(), 1_000_000_u32))
 }

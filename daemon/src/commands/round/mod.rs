@@ -160,7 +160,7 @@ fn training_events<T: TypedEvent>(
 const MOST_BYTES: u64 = 64 << 10;
 
 /// Reads a JSON file; `what` says what it should be.
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     let unreadable = || Failure::usage(format!("cannot read {}", path.display()));
     let bytes = std::fs::metadata(path).with_context(unreadable)?.len();
     if bytes > MOST_BYTES {
@@ -170,7 +170,7 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<
     let text = std::fs::read_to_string(path).with_context(unreadable)?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!("{} is no {what}: {error}", path.display()))
-            .hint("modelbond round --help says what belongs into it")
+            .hint("--help says which command writes it, or what belongs into it")
             .into()
     })
 }

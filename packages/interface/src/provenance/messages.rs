@@ -82,13 +82,13 @@ pub struct Offered {
     pub contributor: String,
     /// Where the data is, or what it is: at most 256 bytes.
     pub data: String,
-    /// SHA-256 of the data: offered once for each model.
+    /// SHA-256 of the data: offered once for each model, unless the offer was rejected.
     pub data_hash: Hash32,
     /// Ids of NFTs that it is built on. At most 16.
     pub parents: Vec<String>,
 }
 
-/// The contributor's signature where somebody else sends the offer.
+/// The contributor's signature where somebody else sends the offer. It is good for one offer.
 #[cw_serde]
 pub struct SignedContribution {
     /// The contributor's key, 33 bytes: its Cosmos address is the contributor.
@@ -149,13 +149,15 @@ pub enum ExecuteMsg {
         /// Where the sender is not the contributor.
         signed: Option<SignedContribution>,
     },
-    /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run was
-    /// settled after it. Anyone may.
+    /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run that
+    /// opened after it has drawn its checks: by both seeds, from that round's roster. Anyone may; whoever
+    /// does it whenever, the same are drawn.
     DrawWitnesses {
         /// The offer.
         offer_id: u64,
     },
-    /// Commits to a score. By the witness's owner or the node's own account, once.
+    /// Commits to a score. By the witness's owner or the node's own account, once, until `witness_secs`
+    /// after the draw.
     CommitScore {
         /// The offer.
         offer_id: u64,
@@ -164,7 +166,7 @@ pub enum ExecuteMsg {
         /// D("score", chain, contract, offer, slot, node, owner, quality, improvement, salt).
         commit: Hash32,
     },
-    /// Shows the score. By the same.
+    /// Shows the score. By the same, once all have committed or their time is over, for `witness_secs` more.
     RevealScore {
         /// The offer.
         offer_id: u64,
@@ -176,8 +178,8 @@ pub enum ExecuteMsg {
         salt: Hash32,
     },
     /// Ends an offer: when all have revealed or their time is over, or when it could not be drawn for a
-    /// week. With the same score of more than two thirds of the witnesses it is minted; they are paid.
-    /// Anyone may.
+    /// week. With the same score of more than two thirds of the witnesses it is minted. They are paid an
+    /// equal part of the fee each, also where they are only more than a half; the rest goes back. Anyone may.
     ConcludeOffer {
         /// The offer.
         offer_id: u64,

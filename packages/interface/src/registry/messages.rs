@@ -61,6 +61,7 @@ pub struct OpenModel {
     /// The one native denom of the market.
     pub reserve_denom: String,
     /// The market's economy.
+    #[serde(deserialize_with = "crate::apart::read")]
     pub params: MarketParams,
     /// The token's marketing record.
     pub marketing: Option<Marketing>,

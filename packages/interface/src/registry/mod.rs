@@ -22,7 +22,8 @@ pub const MAX_PARENTS: usize = 16;
 pub const MAX_ROYALTY_BPS: u16 = 5_000;
 
 /// Name of the map of [`ModelTerms`], in the registry's storage. Provenance and rewards read it in
-/// place, so this layout is an interface: cw-storage-plus `Map<&Addr, ModelTerms>` by market.
+/// place, so this layout is an interface: cw-storage-plus `Map<&Addr, ModelTerms>` by market. A record may
+/// have more fields than those; readers pass over them.
 pub const TERMS: &str = "terms";
 
 /// A parent of a model, and what was agreed.

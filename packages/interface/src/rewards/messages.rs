@@ -20,7 +20,9 @@ pub struct InstantiateMsg {
 #[cw_serde]
 pub enum ExecuteMsg {
     /// Turns the volume of the market's last epoch into block rewards. The first call of an epoch fixes
-    /// the budget, later ones spend the rest of it, a slice per 10 minutes. Anyone may.
+    /// the budget, later ones spend the rest of it, a slice per 10 minutes: sooner the market refuses, and
+    /// nothing happens. Without work that no segment has, or an open one without tokens, nothing is bought.
+    /// Anyone may.
     Settle {
         /// The market.
         model: String,
@@ -38,8 +40,8 @@ pub enum ExecuteMsg {
         /// Seats.
         work: u32,
     },
-    /// Pays an operator the tokens of closed segments, at most 8 pieces of work in a message. Anyone may;
-    /// the operator is paid.
+    /// Pays an operator the tokens of closed segments, at most 8 pieces of work in a message, the oldest
+    /// first. Anyone may; the operator is paid.
     Claim {
         /// The market.
         model: String,

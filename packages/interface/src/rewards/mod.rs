@@ -5,7 +5,7 @@
 //! settlement of an epoch cuts off what came since the last one: that piece is the *segment* whose tokens
 //! this settlement buys. A seat's work lies where its round began, so whoever claims it late is paid
 //! the same. A segment is *closed* when the next one is cut; then its tokens are shared by work, to the
-//! unit.
+//! unit. One that got no tokens until then becomes part of the next one.
 
 mod events;
 mod messages;

@@ -93,7 +93,8 @@ pub struct Piece {
     pub offset: u64,
     /// Seats.
     pub work: u32,
-    /// Tokens due for it now; none while its segment is not closed.
+    /// Tokens due for it now, if pieces are claimed in this order; a unit more or less if others claim
+    /// before. None while its segment is not closed.
     pub due: Option<Uint128>,
 }
 

@@ -1,0 +1,16 @@
+//! Provenance: minting, cw721, revenue, royalties, fees, claims, burning, lineage, metadata, permissions, bad input.
+
+mod bad_input;
+mod burning;
+mod claims;
+mod conformance;
+mod fees;
+mod lineage;
+mod metadata;
+mod minting;
+mod permissions;
+mod replay;
+mod revenue;
+mod royalties;
+mod tokens;
+mod walk;
