@@ -109,11 +109,22 @@ impl Deployment {
         Ok(Self { client, chain_id: network.chain_id, addresses, symbols })
     }
 
-    /// Addresses of all contracts that are audited.
-    fn contracts(&self) -> impl Iterator<Item = &String> {
-        let AddressBook { markets, registry, provenance, rewards, training } = &self.addresses;
-        let singletons = [registry, provenance, rewards, training];
-        markets.keys().chain(singletons.into_iter().flatten())
+    /// Names and addresses of all contracts that are audited.
+    pub fn names(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let AddressBook { registry, provenance, rewards, training, .. } = &self.addresses;
+        let singletons = [
+            (REGISTRY, registry),
+            (PROVENANCE, provenance),
+            (REWARDS, rewards),
+            (TRAINING, training),
+        ];
+        let singletons = singletons.into_iter().filter_map(|(name, address)| {
+            address.as_ref().map(|address| (name.to_owned(), address.clone()))
+        });
+        let markets = self.symbols.iter();
+        markets
+            .map(|(address, symbol)| (format!("market {symbol}"), address.clone()))
+            .chain(singletons)
     }
 
     /// Reads the events and books them.
@@ -150,10 +161,10 @@ impl Deployment {
     /// Height of the block in which the first of the contracts was made; 1 where the chain does not say.
     async fn first_height(&self) -> Result<u64> {
         let mut first = u64::MAX;
-        for address in self.contracts() {
+        for (_, address) in self.names() {
             let info = self
                 .client
-                .contract_info(address)
+                .contract_info(&address)
                 .await
                 .with_context(|| format!("cannot look up {address}"))?;
             first = first.min(info.height.unwrap_or(1));

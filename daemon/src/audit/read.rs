@@ -30,7 +30,7 @@ pub(super) async fn take(
     export: Option<&Path>,
     auditor: &mut Auditor,
 ) -> Result<u64> {
-    let contracts: BTreeSet<String> = deployment.contracts().cloned().collect();
+    let contracts: BTreeSet<String> = deployment.names().map(|(_, address)| address).collect();
     let not_written = |path: &Path| format!("cannot write {}", path.display());
     let mut file = match export {
         Some(path) => {

@@ -63,6 +63,9 @@ impl From<Events> for Source {
     }
 }
 
+/// Differences that a page shows.
+const SHOWN: usize = 100;
+
 /// A difference.
 #[derive(Serialize)]
 struct Difference {
@@ -87,6 +90,9 @@ struct Outcome {
     to_height: u64,
     entries: u64,
     differences: Vec<Difference>,
+    /// What contracts are called, by address.
+    #[serde(skip)]
+    names: Vec<(String, String)>,
 }
 
 impl Outcome {
@@ -97,6 +103,7 @@ impl Outcome {
             to_height: audited.to_height,
             entries: audited.entries,
             differences: findings.iter().map(Difference::from).collect(),
+            names: deployment.names().map(|(name, address)| (address, name)).collect(),
         }
     }
 
@@ -110,17 +117,25 @@ impl Outcome {
 
     /// The end of a page.
     fn closing(&self, page: Page) -> Page {
-        let page = if self.differences.is_empty() {
-            page
-        } else {
-            let row = |found: &Difference| {
-                let Difference { r#where, what, expected, actual } = found;
-                vec![r#where.clone(), what.clone(), expected.clone(), actual.clone()]
-            };
-            let rows = self.differences.iter().map(row).collect();
-            page.heading("Differences").table(&["where", "what", "expected", "actual"], rows)
-        };
+        let mut page = page;
+        if !self.differences.is_empty() {
+            page = page.heading("Differences");
+        }
+        for found in self.differences.iter().take(SHOWN) {
+            let Difference { r#where, what, expected, actual } = found;
+            let text = format!("  {where}: {what} is {actual}, expected {expected}");
+            page = page.note(self.named(text));
+        }
+        let more = self.differences.len().saturating_sub(SHOWN);
+        if more > 0 {
+            page = page.note(format!("  and {more} more; --json lists all"));
+        }
         page.note(counted(self.differences.len()))
+    }
+
+    /// A text in which contracts have their names.
+    fn named(&self, text: String) -> String {
+        self.names.iter().fold(text, |text, (address, name)| text.replace(address, name))
     }
 
     /// Exit code 1 when anything differs.
@@ -218,24 +233,11 @@ pub async fn run(session: &Session, command: Audit) -> Result<()> {
 }
 
 fn contracts(deployment: &Deployment, audited: &Audited) -> Vec<Contract> {
-    let addresses = &deployment.addresses;
-    let singletons = [
-        ("registry", &addresses.registry),
-        ("provenance", &addresses.provenance),
-        ("rewards", &addresses.rewards),
-        ("training", &addresses.training),
-    ];
-    let singletons = singletons.into_iter().filter_map(|(name, address)| {
-        address.as_ref().map(|address| (name.to_owned(), address.clone()))
-    });
-    let markets = deployment.symbols.iter();
-    let markets = markets.map(|(address, symbol)| (format!("market {symbol}"), address.clone()));
-    let entries = &audited.books.entries;
     let contract = |(name, address): (String, String)| {
-        let events = entries.get(&address).copied().unwrap_or_default();
+        let events = audited.books.entries.get(&address).copied().unwrap_or_default();
         Contract { name, address, events }
     };
-    markets.chain(singletons).map(contract).collect()
+    deployment.names().map(contract).collect()
 }
 
 fn markets(deployment: &Deployment, audited: &Audited) -> Vec<Market> {
