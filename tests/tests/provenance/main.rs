@@ -14,4 +14,5 @@ mod replay;
 mod revenue;
 mod royalties;
 mod tokens;
+mod training;
 mod walk;
