@@ -27,6 +27,8 @@ pub struct RegistryBooks {
 pub struct ModelBooks {
     /// Its number.
     pub number: u32,
+    /// Its token's symbol.
+    pub symbol: String,
     /// Who made it.
     pub creator: String,
     /// Who owns its record now.
@@ -147,6 +149,7 @@ fn opened(books: &mut RegistryBooks, event: ModelOpened, notes: &mut Notes) {
     }
     let record = ModelBooks {
         number: event.number,
+        symbol: event.symbol,
         owner: event.creator.clone(),
         creator: event.creator,
         offered_to: String::new(),

@@ -18,8 +18,8 @@ fn a_deployment_in_use_is_audited_without_a_difference() {
     for seed in 0..2 {
         let mut economy = Economy::new(seed);
         economy.live(9);
-        let chain = &economy.training.market.chain;
-        let addresses = everything(chain, &economy.training.deployment, economy.log());
+        let chain = economy.chain();
+        let addresses = everything(chain, economy.deployment(), economy.log());
         let found = findings(chain, addresses, economy.log());
         let first: Vec<String> = found.iter().take(20).map(ToString::to_string).collect();
         assert!(found.is_empty(), "life {seed}: {} differences: {first:#?}", found.len());
@@ -27,7 +27,9 @@ fn a_deployment_in_use_is_audited_without_a_difference() {
             *kinds.entry(entry.event.ty.clone()).or_default() += 1;
         }
     }
-    for kind in ["revenue_shared", "royalty_paid", "earnings_claimed", "rewards_paid"] {
+    for kind in
+        ["revenue_shared", "royalty_paid", "earnings_claimed", "rewards_paid", "score_revealed"]
+    {
         assert!(kinds[&format!("wasm-{kind}")] > 30, "{kinds:#?}");
     }
 }
@@ -82,8 +84,8 @@ const HARMLESS: [&str; 27] = [
 fn alterations_of_a_deployments_log_are_found_or_move_nothing() {
     let mut economy = Economy::new(7);
     economy.live(8);
-    let chain = &economy.training.market.chain;
-    let deployment = &economy.training.deployment;
+    let chain = economy.chain();
+    let deployment = economy.deployment();
     let addresses = everything(chain, deployment, economy.log());
     let (honest, _) = audit(addresses.clone(), economy.log());
     let answers = answers(chain, &addresses, &honest);
@@ -92,7 +94,7 @@ fn alterations_of_a_deployments_log_are_found_or_move_nothing() {
         chain.account("nobody"),
         deployment.rewards.clone(),
         deployment.provenance.clone(),
-        economy.training.market.market.clone(),
+        economy.market().to_owned(),
     ];
     let (mut tally, mut harmless) = (Tally::default(), Tally::default());
     let mut random = Random::new(5);

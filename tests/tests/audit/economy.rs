@@ -3,7 +3,8 @@
 use modelbond_audit::Entry;
 use modelbond_interface::market::{ExecuteMsg as Market, QueryMsg as MarketQuery};
 use modelbond_interface::provenance::{
-    Beneficiary, ContributionResponse, ExecuteMsg as Provenance, QueryMsg as ProvenanceQuery,
+    Beneficiary, ContributionResponse, ExecuteMsg as Provenance, OfferStatus,
+    QueryMsg as ProvenanceQuery,
 };
 use modelbond_interface::registry::{ConnectionKind, ExecuteMsg as Registry, ModelOpened, Parent};
 use modelbond_interface::rewards::{
@@ -11,9 +12,10 @@ use modelbond_interface::rewards::{
 };
 use modelbond_interface::training::{Due, ExecuteMsg as TrainingMsg, Phase, Stage};
 use modelbond_tests::builder::model;
+use modelbond_tests::offers::{FOUND, LIE};
 use modelbond_tests::random::Random;
 use modelbond_tests::training::{Conduct, Setup};
-use modelbond_tests::{Chain, Contracts, Mock, Recorded, Training};
+use modelbond_tests::{Chain, Contracts, Deployment, Mock, Offers, Recorded};
 use serde::Serialize;
 
 /// Who does things.
@@ -23,7 +25,7 @@ const CREATORS: [&str; 3] = ["alice", "bob", "creator"];
 
 /// A deployment in use.
 pub(crate) struct Economy {
-    pub(crate) training: Training<Recorded<Mock>>,
+    offers: Offers<Recorded<Mock>>,
     models: Vec<String>,
     random: Random,
 }
@@ -38,12 +40,27 @@ impl Economy {
             .build_on(Recorded::new(Mock::default()))
             .expect("opens a run");
         let models = vec![training.market.market.clone()];
-        Self { training, models, random: Random::new(seed) }
+        Self { offers: Offers::of(training), models, random: Random::new(seed) }
     }
 
     /// What was said so far.
     pub(crate) fn log(&self) -> &[Entry] {
-        &self.training.market.chain.log
+        &self.chain().log
+    }
+
+    /// Where it is.
+    pub(crate) fn chain(&self) -> &Recorded<Mock> {
+        &self.offers.training.market.chain
+    }
+
+    /// Its contracts.
+    pub(crate) fn deployment(&self) -> &Deployment {
+        &self.offers.training.deployment
+    }
+
+    /// The market of the model in training.
+    pub(crate) fn market(&self) -> &str {
+        &self.offers.training.market.market
     }
 
     /// Lives on for so many rounds.
@@ -56,14 +73,14 @@ impl Economy {
             for _ in 0..50 {
                 self.step();
                 let secs = self.random.below(60) as u64;
-                self.training.market.wait(secs);
+                self.offers.training.market.wait(secs);
             }
         }
     }
 
     /// Opens a model that is built on some of those that there are.
     fn open(&mut self, number: usize) {
-        let mut open = model(&self.training.market.msg);
+        let mut open = model(&self.offers.training.market.msg);
         open.symbol = format!("CHILD{number}");
         open.royalty_bps = 0;
         for parent in &self.models {
@@ -73,8 +90,8 @@ impl Economy {
             }
         }
         let creator = self.random.pick(&CREATORS);
-        let registry = self.training.deployment.registry.clone();
-        let chain = &mut self.training.market.chain;
+        let registry = self.deployment().registry.clone();
+        let chain = &mut self.offers.training.market.chain;
         let (sender, coins) = (chain.account(creator), chain.money(1_000_000_000_000_000));
         chain.fund(&sender, &coins);
         let msg = Registry::OpenModel(Box::new(open));
@@ -84,35 +101,62 @@ impl Economy {
 
     /// Plays a round, in which sometimes somebody lies, and claims most of what it owes.
     fn round(&mut self, number: usize) {
-        let _ = self.training.ready_all();
-        self.training.conduct.clear();
+        let _ = self.offers.training.ready_all();
+        self.offers.training.conduct.clear();
         if number % 3 == 2 {
             let liar = self.random.between(1, 12) as u64;
-            self.training.conduct.insert(liar, Conduct::Liar(1));
+            self.offers.training.conduct.insert(liar, Conduct::Liar(1));
         }
-        if self.training.advance().is_err() {
+        let data = format!("data of round {number}");
+        let offer = self.offers.contribute("alice", &data, 1_000 + number as u128).ok();
+        if self.offers.training.advance().is_err() {
             return;
         }
-        self.training.play_to(Phase::Final);
-        let groups = self.training.round().groups;
+        self.offers.training.play_to(Phase::Final);
+        let groups = self.offers.training.round().groups;
         let mut dues = vec![Due::Lead {}];
         dues.extend((0..groups).map(|group| Due::Contribution { group }));
         for stage in Stage::ALL {
-            dues.extend(self.training.all_seats(stage).iter().map(|seat| Due::Seat(seat.id)));
+            dues.extend(
+                self.offers.training.all_seats(stage).iter().map(|seat| Due::Seat(seat.id)),
+            );
         }
         for due in dues {
             if self.random.chance(80) {
-                let _ = self.training.claim("stranger", due);
+                let _ = self.offers.training.claim("stranger", due);
             }
         }
-        let _ = self.training.claim("keeper", Due::Advances {});
-        let (run_id, amount) = (self.training.run_id, self.training.ledger().burnable);
-        let _ = self.training.send("keeper", &TrainingMsg::Burn { run_id, amount });
+        let _ = self.offers.training.claim("keeper", Due::Advances {});
+        let (run_id, amount) =
+            (self.offers.training.run_id, self.offers.training.ledger().burnable);
+        let _ = self.offers.training.send("keeper", &TrainingMsg::Burn { run_id, amount });
+        if let Some(offer_id) = offer {
+            self.score(offer_id);
+        }
+    }
+
+    /// Witnesses of an offer are drawn and score it, most of them alike.
+    fn score(&mut self, offer_id: u64) {
+        self.offers.emit(offer_id);
+        let Ok(witnesses) = self.offers.draw(offer_id) else { return };
+        let mut scores = vec![];
+        for _ in witnesses {
+            scores.push(match self.random.below(10) {
+                0 => Some(LIE),
+                1 => None,
+                _ => Some(FOUND),
+            });
+        }
+        self.offers.score(offer_id, &scores);
+        if let OfferStatus::Reveal { until } = self.offers.status(offer_id) {
+            self.offers.wait_until(until);
+        }
+        self.offers.conclude(offer_id).expect("ends");
     }
 
     /// Somebody does something; most of it is accepted.
     fn step(&mut self) {
-        let deployment = self.training.deployment.clone();
+        let deployment = self.deployment().clone();
         let who = self.random.pick(&PEOPLE);
         let model = self.random.pick(&self.models);
         match self.random.below(18) {
@@ -140,7 +184,7 @@ impl Economy {
 
     /// Somebody's message, whether it is taken or not. Holders are known by their addresses.
     fn send(&mut self, who: &str, contract: &str, msg: &impl Serialize, coins: u128) {
-        let chain = &mut self.training.market.chain;
+        let chain = &mut self.offers.training.market.chain;
         let is_address = who.starts_with("wasm1");
         let sender = if is_address { who.to_owned() } else { chain.account(who) };
         let coins = chain.money(coins);
@@ -154,11 +198,11 @@ impl Economy {
         if tokens.is_empty() {
             return;
         }
-        let provenance = self.training.deployment.provenance.clone();
+        let provenance = self.deployment().provenance.clone();
         let (token_id, holder) = self.random.pick(&tokens);
         let msg = match self.random.below(20) {
             0..=4 => {
-                let recipient = self.training.market.address(who);
+                let recipient = self.offers.training.market.address(who);
                 Provenance::TransferNft { recipient, token_id }
             }
             5 if tokens.len() > 3 => Provenance::Burn { token_id },
@@ -169,13 +213,13 @@ impl Economy {
 
     /// The owner of a model connects it, or hands it over.
     fn connect(&mut self, from: String) {
-        let registry = self.training.deployment.registry.clone();
+        let registry = self.deployment().registry.clone();
         let to = self.random.pick(&self.models);
         let kind = self.random.pick(&ConnectionKind::ALL);
         let (owner, next) = (self.random.pick(&CREATORS), self.random.pick(&CREATORS));
         match self.random.below(8) {
             0 => {
-                let to = Some(self.training.market.address(next));
+                let to = Some(self.offers.training.market.address(next));
                 let msg = Registry::OfferModel { model: from.clone(), to };
                 self.send(owner, &registry, &msg, 0);
                 self.send(next, &registry, &Registry::AcceptModel { model: from }, 0);
@@ -186,8 +230,8 @@ impl Economy {
     }
 
     fn trade(&mut self, who: &str, model: &str) {
-        let deadline = self.training.market.later();
-        let address = self.training.market.address(who);
+        let deadline = self.offers.training.market.later();
+        let address = self.offers.training.market.address(who);
         if self.random.chance(70) {
             let amount = self.random.magnitude(20_000_000_000);
             let (min_tokens_out, recipient) = (0u128.into(), None);
@@ -196,7 +240,7 @@ impl Economy {
         } else {
             let query = MarketQuery::Account { address };
             let account: modelbond_interface::market::AccountResponse =
-                self.training.market.chain.query(model, &query).expect("answers");
+                self.offers.training.market.chain.query(model, &query).expect("answers");
             let tokens_in = self.random.below(account.free.u128() / 2 + 1).into();
             let min_reserve_out = 0u128.into();
             let msg = Market::Sell { tokens_in, min_reserve_out, deadline, partial: true };
@@ -206,10 +250,10 @@ impl Economy {
 
     /// Settles the last epoch of a market.
     fn settle(&mut self, model: &str) {
-        let rewards = self.training.deployment.rewards.clone();
+        let rewards = self.deployment().rewards.clone();
         let query = RewardsQuery::Model { model: model.to_owned() };
         let answer: ModelRewardsResponse =
-            self.training.market.chain.query_any(&rewards, &query).expect("answers");
+            self.offers.training.market.chain.query_any(&rewards, &query).expect("answers");
         let Some(epoch) = answer.epoch.checked_sub(1) else { return };
         let msg = Rewards::Settle { model: model.to_owned(), epoch };
         self.send("keeper", &rewards, &msg, 0);
@@ -217,8 +261,8 @@ impl Economy {
 
     /// NFTs that there are, with their holders.
     fn tokens(&self) -> Vec<(String, String)> {
-        let provenance = &self.training.deployment.provenance;
-        let chain = &self.training.market.chain;
+        let provenance = &self.deployment().provenance;
+        let chain = &self.offers.training.market.chain;
         let mut found = vec![];
         for model in &self.models {
             let (model, limit) = (model.clone(), Some(30));

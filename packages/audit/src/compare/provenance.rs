@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cosmwasm_std::Uint128;
-use modelbond_interface::provenance::{ContributionResponse, RevenueResponse};
+use modelbond_interface::provenance::{
+    ContributionResponse, OfferResponse, OfferStatus, RevenueResponse, Witness,
+};
 
 use crate::finding::{At, Finding, Notes};
 use crate::provenance::ProvenanceBooks;
@@ -19,6 +21,8 @@ pub struct ProvenanceAnswers {
     pub contributions: BTreeMap<String, ContributionResponse>,
     /// What those that are not burned can claim, by id.
     pub claimable: BTreeMap<String, Uint128>,
+    /// Offers about these models.
+    pub offers: Vec<OfferResponse>,
     /// What it has at the bank, by denom.
     pub bank: BTreeMap<String, u128>,
 }
@@ -54,6 +58,9 @@ pub fn compare_provenance(
             let expected = format!("{expected}, within one unit");
             notes.note(format!("what {id} can claim"), expected, actual);
         }
+    }
+    for answer in &answers.offers {
+        offer(books, answer, notes);
     }
     for (denom, actual) in &answers.bank {
         let least = books.money(denom);
@@ -97,4 +104,33 @@ fn token(books: &ProvenanceBooks, id: &str, answer: &ContributionResponse, notes
     let holder = expected.holder.as_deref().unwrap_or("nobody");
     let actual = answer.owner.as_ref().map_or("nobody", |owner| owner.as_str());
     notes.equal(what("holder"), holder, actual);
+}
+
+fn offer(books: &ProvenanceBooks, answer: &OfferResponse, notes: &mut Notes) {
+    let OfferResponse { offer_id, fee, status, witnesses, .. } = answer;
+    let Some(expected) = books.offers.get(offer_id) else {
+        return notes.note(format!("offer {offer_id}"), "none", "one");
+    };
+    let what = |what: &str| format!("{what} of offer {offer_id}");
+    notes.equal(what("fee"), expected.fee, fee.amount.u128());
+    notes.equal(what("denom"), expected.denom.as_str(), fee.denom.as_str());
+    let accepted = matches!(status, OfferStatus::Accepted { .. });
+    let concluded = accepted || *status == OfferStatus::Rejected {};
+    notes.equal(what("acceptance"), expected.accepted, accepted);
+    notes.equal(what("end"), expected.concluded, concluded);
+    let contributor = answer.offered.contributor.as_str();
+    notes.equal(what("contributor"), expected.contributor.as_str(), contributor);
+    let nodes: Vec<String> = witnesses.iter().map(|w| w.node_id.to_string()).collect();
+    notes.equal(what("witnesses"), expected.node_ids.as_str(), nodes.join(",").as_str());
+    for Witness { slot, commit, score, .. } in witnesses {
+        let seat = format!("{} of witness {slot}", what("commit"));
+        notes.equal(seat, expected.committed.contains(slot), commit.is_some());
+        let shown = |score: Option<(u32, i32)>| match score {
+            Some((quality, improvement)) => format!("{quality} and {improvement}"),
+            None => "none".to_owned(),
+        };
+        let actual = score.map(|score| (score.quality, score.improvement));
+        let seat = format!("{} of witness {slot}", what("score"));
+        notes.equal(seat, shown(expected.revealed.get(slot).copied()), shown(actual));
+    }
 }

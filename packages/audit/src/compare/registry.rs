@@ -57,6 +57,7 @@ fn model(books: &RegistryBooks, answer: &ModelResponse, notes: &mut Notes) {
     };
     let what = |what: &str| format!("{what} of {model}");
     notes.equal(what("number"), expected.number, *number);
+    notes.equal(what("symbol"), expected.symbol.as_str(), answer.symbol.as_str());
     notes.equal(what("creator"), expected.creator.as_str(), terms.creator.as_str());
     notes.equal(what("owner"), expected.owner.as_str(), terms.owner.as_str());
     let offered = offered_to.as_ref().map_or("", |to| to.as_str());

@@ -25,7 +25,9 @@ pub(super) fn minted(
     let weight = u128::from(event.quality).saturating_mul(gained.into());
     notes.equal("weight", weight, event.weight.u128());
     let of_offer = event.token_id.starts_with("offer-");
-    if !of_offer {
+    if of_offer {
+        ensure_agreed(books, &event, notes);
+    } else {
         match round_of(&event.token_id) {
             Some(minted) => world.crossings.done(minted, 1),
             None => notes.note("the NFT's id", "run-round-group", &event.token_id),
@@ -54,6 +56,19 @@ pub(super) fn minted(
     if books.tokens.insert(event.token_id.clone(), token).is_some() {
         notes.note("NFTs", "one of each id", event.token_id);
     }
+}
+
+/// What witnesses agreed on is what becomes an NFT, of whoever offered it.
+fn ensure_agreed(books: &ProvenanceBooks, event: &ContributionMinted, notes: &mut Notes) {
+    let number = event.token_id.strip_prefix("offer-").and_then(|number| number.parse().ok());
+    let Some(offer) = number.and_then(|number: u64| books.offers.get(&number)) else {
+        return notes.note("the NFT's offer", "one that there is", &event.token_id);
+    };
+    let (quality, improvement) = offer.agreed().unwrap_or_default();
+    notes.equal("quality", quality, event.quality);
+    notes.equal("improvement", improvement, event.improvement);
+    notes.equal("contributor", offer.contributor.as_str(), event.contributor.as_str());
+    notes.equal("model", offer.model.as_str(), event.model.as_str());
 }
 
 /// Run and round in an id.

@@ -1,6 +1,6 @@
 //! Offered contributions: their fee is paid out once, to the unit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use modelbond_interface::provenance::{
     offer_token_id, ContributionOffered, OfferConcluded, ScoreCommitted, ScoreRevealed,
@@ -15,27 +15,58 @@ use crate::finding::Notes;
 pub struct OfferBooks {
     /// The model.
     pub model: String,
+    /// Who contributes.
+    pub contributor: String,
     /// Denom of the fee.
     pub denom: String,
     /// What all witnesses together get.
     pub fee: u128,
-    /// Seats that were drawn.
-    pub witnesses: u64,
+    /// Nodes that were drawn, with commas between.
+    pub node_ids: String,
+    /// How many.
+    pub witnesses: usize,
     /// Seats that committed.
     pub committed: BTreeSet<u8>,
-    /// Seats that revealed.
-    pub revealed: BTreeSet<u8>,
+    /// What seats revealed: α and ΔM, in millionths.
+    pub revealed: BTreeMap<u8, (u32, i32)>,
     /// Whether it ended.
     pub concluded: bool,
     /// Whether it is an NFT.
     pub accepted: bool,
 }
 
+impl OfferBooks {
+    /// What more than half of the witnesses found, and how many they are.
+    #[must_use]
+    pub fn majority(&self) -> Option<((u32, i32), usize)> {
+        let mut counts: BTreeMap<(u32, i32), usize> = BTreeMap::new();
+        for score in self.revealed.values() {
+            let count = counts.entry(*score).or_default();
+            *count = count.saturating_add(1);
+        }
+        counts.into_iter().find(|(_, count)| count.saturating_mul(2) > self.witnesses)
+    }
+
+    /// What more than two thirds of them found.
+    #[must_use]
+    pub fn agreed(&self) -> Option<(u32, i32)> {
+        let enough = |count: usize| count.saturating_mul(3) > self.witnesses.saturating_mul(2);
+        self.majority().filter(|(_, count)| enough(*count)).map(|(score, _)| score)
+    }
+
+    /// What those get who are more than half: an equal part of the fee each.
+    fn payable(&self) -> u128 {
+        let Some((_, count)) = self.majority() else { return 0 };
+        let each = u128::try_from(self.witnesses).ok().and_then(|all| self.fee.checked_div(all));
+        each.unwrap_or_default().saturating_mul(u128::try_from(count).unwrap_or_default())
+    }
+}
+
 /// An offer was made.
 pub(super) fn offered(books: &mut ProvenanceBooks, event: ContributionOffered, notes: &mut Notes) {
     let (offer_id, fee) = (event.offer_id, event.fee.u128());
-    let (model, denom) = (event.model, event.denom);
-    let offer = OfferBooks { model, denom, fee, ..OfferBooks::default() };
+    let ContributionOffered { model, contributor, denom, .. } = event;
+    let offer = OfferBooks { model, contributor, denom, fee, ..OfferBooks::default() };
     if books.offers.insert(offer_id, offer).is_some() {
         notes.note("offers", "one of each number", offer_id);
     }
@@ -57,10 +88,11 @@ fn open<'a>(
 pub(super) fn drawn(books: &mut ProvenanceBooks, event: &WitnessesDrawn, notes: &mut Notes) {
     let Some(offer) = open(books, event.offer_id, notes) else { return };
     notes.equal("witnesses drawn before", 0, offer.witnesses);
-    let nodes: BTreeSet<&str> = event.node_ids.split(',').filter(|id| !id.is_empty()).collect();
-    offer.witnesses = u64::try_from(nodes.len()).unwrap_or(u64::MAX);
-    let said = event.node_ids.split(',').filter(|id| !id.is_empty()).count();
-    notes.equal("different witnesses", said, nodes.len());
+    let nodes: Vec<&str> = event.node_ids.split(',').filter(|id| !id.is_empty()).collect();
+    let different: BTreeSet<&str> = nodes.iter().copied().collect();
+    notes.equal("different witnesses", nodes.len(), different.len());
+    offer.witnesses = nodes.len();
+    offer.node_ids.clone_from(&event.node_ids);
 }
 
 /// A witness committed.
@@ -78,13 +110,14 @@ pub(super) fn revealed(books: &mut ProvenanceBooks, event: &ScoreRevealed, notes
     if !offer.committed.contains(&event.slot) {
         notes.note("the seat", "one that committed", event.slot);
     }
-    if !offer.revealed.insert(event.slot) {
+    let score = (event.quality, event.improvement);
+    if offer.revealed.insert(event.slot, score).is_some() {
         notes.note("reveals", "one of each witness", event.slot);
     }
 }
 
 fn ensure_seat(offer: &OfferBooks, slot: u8, notes: &mut Notes) {
-    if u64::from(slot) >= offer.witnesses {
+    if usize::from(slot) >= offer.witnesses {
         notes.note("the seat", format!("below {}", offer.witnesses), slot);
     }
 }
@@ -98,5 +131,7 @@ pub(super) fn concluded(books: &mut ProvenanceBooks, event: &OfferConcluded, not
     offer.accepted = event.accepted;
     notes.equal("denom", offer.denom.as_str(), event.denom.as_str());
     notes.equal("paid and refunded", offer.fee, paid);
+    notes.equal("paid to witnesses", offer.payable(), event.paid.u128());
+    notes.equal("whether witnesses agreed", offer.agreed().is_some(), event.accepted);
     notes.equal("whether it is an NFT", event.accepted, minted);
 }

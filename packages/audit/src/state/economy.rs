@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cw721::msg::TokensResponse;
 use modelbond_interface::provenance::{
-    ClaimableResponse, ContributionResponse, QueryMsg as ProvenanceQuery, RevenueResponse,
+    ClaimableResponse, ContributionResponse, OfferResponse, OffersResponse,
+    QueryMsg as ProvenanceQuery, RevenueResponse,
 };
 use modelbond_interface::registry::{
     Connection, ConnectionsResponse, Direction, ModelResponse, ModelsResponse,
@@ -93,6 +94,13 @@ pub fn ask_provenance<S: State>(
         }
         answers.tokens.insert(model.clone(), ids);
     }
+    let mut offers = pages(|before: &[OfferResponse]| {
+        let start_after = before.last().map(|offer| offer.offer_id);
+        let query = ProvenanceQuery::Offers { start_after, limit: PAGE };
+        Ok(state.ask::<OffersResponse>(address, &query)?.offers)
+    })?;
+    offers.retain(|offer| models.contains(&offer.offered.model));
+    answers.offers = offers;
     Ok(answers)
 }
 
