@@ -47,7 +47,7 @@ economy_usage() {
   keep revenue
   act "$HOLDER" "takes what the NFT has earned" nft claim "$NFT"
   keep claimed
-  act "$HOLDER" "gives the NFT to alice" nft transfer "$NFT" alice
+  act "$HOLDER" "gives the NFT to alice" nft transfer "$NFT" --to alice
   act user "pays again" usage pay "$TRAINED" --amount $((500 * USD))
   refused "$HOLDER" "claims for an NFT that is alice's" "holder" nft claim "$NFT"
   act alice "takes what it has earned since" nft claim "$NFT"
