@@ -30,7 +30,7 @@ struct Rule {
     must: &'static [&'static str],
     /// Any number of times.
     may: &'static [&'static str],
-    /// At least one of these, if there are any.
+    /// At least one of these, if there are any, in an audit of all markets: one of them is a market's.
     one_of: &'static [&'static str],
 }
 
@@ -129,7 +129,11 @@ struct UnderWay {
 
 /// The actions under way in a transaction, the last one of each contract.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Actions(BTreeMap<Singleton, UnderWay>);
+pub(crate) struct Actions {
+    under_way: BTreeMap<Singleton, UnderWay>,
+    /// Whether all markets are audited.
+    pub(crate) whole: bool,
+}
 
 impl Actions {
     /// An action begins; what it must be said with is to follow.
@@ -145,8 +149,8 @@ impl Actions {
             at: notes.at.clone(),
             seen: BTreeMap::new(),
         };
-        if let Some(before) = self.0.insert(singleton, begun) {
-            before.end(notes.findings);
+        if let Some(before) = self.under_way.insert(singleton, begun) {
+            before.end(self.whole, notes.findings);
         }
     }
 
@@ -154,7 +158,7 @@ impl Actions {
     pub(crate) fn event(&mut self, singleton: Singleton, entry: &Entry, notes: &mut Notes) {
         let kind = kind_of(entry);
         let kind = kind.as_str();
-        let Some(under_way) = self.0.get_mut(&singleton) else {
+        let Some(under_way) = self.under_way.get_mut(&singleton) else {
             return notes.note(format!("what {kind} belongs to"), "an action", "none");
         };
         let seen = under_way.seen.entry(kind.to_owned()).or_default();
@@ -171,20 +175,20 @@ impl Actions {
 
     /// A market says something on behalf of the action under way.
     pub(crate) fn of_market(&mut self, entry: &Entry) {
-        let Some(under_way) = self.0.get_mut(&Singleton::Rewards) else { return };
+        let Some(under_way) = self.under_way.get_mut(&Singleton::Rewards) else { return };
         let seen = under_way.seen.entry(kind_of(entry)).or_default();
         *seen = seen.saturating_add(1);
     }
 
     /// The action of a contract that is under way.
     pub(crate) fn current(&self, singleton: Singleton) -> Option<&str> {
-        self.0.get(&singleton).map(|under_way| under_way.action.as_str())
+        self.under_way.get(&singleton).map(|under_way| under_way.action.as_str())
     }
 
     /// The transaction is over.
     pub(crate) fn close(&mut self, findings: &mut Vec<Finding>) {
-        for under_way in std::mem::take(&mut self.0).into_values() {
-            under_way.end(findings);
+        for under_way in std::mem::take(&mut self.under_way).into_values() {
+            under_way.end(self.whole, findings);
         }
     }
 }
@@ -198,7 +202,7 @@ fn kind_of(entry: &Entry) -> String {
 }
 
 impl UnderWay {
-    fn end(&self, findings: &mut Vec<Finding>) {
+    fn end(&self, whole: bool, findings: &mut Vec<Finding>) {
         let rule = rules(self.singleton).iter().find(|rule| rule.action == self.action);
         let Some(rule) = rule else { return };
         let mut notes = Notes { at: &self.at, findings };
@@ -209,7 +213,7 @@ impl UnderWay {
             }
         }
         let one = rule.one_of.iter().any(|kind| self.seen.contains_key(*kind));
-        if !rule.one_of.is_empty() && !one {
+        if whole && !rule.one_of.is_empty() && !one {
             notes.note(what, rule.one_of.join(" or "), "nothing");
         }
     }

@@ -195,6 +195,10 @@ impl Auditor {
     /// What a transaction owes is due at its end.
     fn end_transaction(&mut self, last: Option<(u64, u32, u64)>) {
         let Some((height, tx, _)) = last else { return };
+        let mut models = self.books.registry.models.keys();
+        let markets = &self.addresses.markets;
+        self.actions.whole =
+            self.addresses.registry.is_some() && models.all(|model| markets.contains_key(model));
         self.actions.close(&mut self.findings);
         let at = At::Log { entry: self.entries, height, tx, contract: "all together".to_owned() };
         let mut notes = Notes { at: &at, findings: &mut self.findings };

@@ -18,6 +18,8 @@ pub struct RegistryBooks {
     pub models: BTreeMap<String, ModelBooks>,
     /// Why each model points at another, by both markets.
     pub connections: BTreeMap<(String, String), BTreeSet<String>>,
+    /// What opening a model costs, once one was opened.
+    pub fee: Option<(u128, String)>,
     /// Connections to parents that must still be said to be made.
     derived: BTreeSet<(String, String)>,
 }
@@ -37,6 +39,10 @@ pub struct ModelBooks {
     pub offered_to: String,
     /// What each parent gets of its revenue, in 1/10,000.
     pub parents: Vec<(String, u16)>,
+    /// What models built on it must pay it at least, in 1/10,000.
+    pub royalty_bps: u16,
+    /// Slugs of what it is for, with commas between.
+    pub use_cases: String,
     /// Block rewards per volume.
     pub reward_rate: Decimal,
 }
@@ -93,8 +99,10 @@ pub(crate) fn fact(
             }
         }
         ModelUpdated::TYPE => {
-            let ModelUpdated { model, .. } = event.try_into()?;
-            record(books, &model, notes);
+            let ModelUpdated { model, use_cases, .. } = event.try_into()?;
+            if let Some(record) = record(books, &model, notes) {
+                record.use_cases = use_cases;
+            }
         }
         ModelsConnected::TYPE => {
             let ModelsConnected { from, to, kind, h } = event.try_into()?;
@@ -147,6 +155,11 @@ fn opened(books: &mut RegistryBooks, event: ModelOpened, notes: &mut Notes) {
             None => notes.note("a parent", "market:bps", parent),
         }
     }
+    let fee = (event.fee.u128(), event.fee_denom);
+    if let Some((amount, denom)) = books.fee.as_ref().filter(|before| **before != fee) {
+        notes.note("the fee", format!("{amount}{denom}"), format!("{}{}", fee.0, fee.1));
+    }
+    books.fee = Some(fee);
     let record = ModelBooks {
         number: event.number,
         symbol: event.symbol,
@@ -154,6 +167,8 @@ fn opened(books: &mut RegistryBooks, event: ModelOpened, notes: &mut Notes) {
         creator: event.creator,
         offered_to: String::new(),
         parents,
+        royalty_bps: event.royalty_bps,
+        use_cases: event.use_cases,
         reward_rate: event.reward_rate,
     };
     if books.models.insert(event.model.clone(), record).is_some() {

@@ -61,6 +61,12 @@ pub struct RunBooks {
 pub struct RoundBooks {
     /// Whether it is final.
     pub settled: bool,
+    /// The model from then on, in hexadecimal.
+    pub base_hash: String,
+    /// Whether that is a new one.
+    pub confirmed: bool,
+    /// Whether the round was held.
+    pub held: bool,
     /// What it owes by its settlement.
     pub settlement: u128,
     /// What it owes at most: by its settlement, of stakes and challenges.
@@ -230,6 +236,8 @@ fn settled(books: &mut TrainingBooks, event: &RoundSettled, notes: &mut Notes) {
     }
     round.settled = true;
     round.settlement = event.owed;
+    round.base_hash.clone_from(&event.base_hash);
+    (round.confirmed, round.held) = (event.confirmed, event.held);
     notes.add("owed by the round", &mut round.owed, event.owed.into());
     if round.owed > held {
         notes.note("owed by the round", format!("at most {held}"), round.owed);

@@ -120,6 +120,9 @@ fn offer(books: &ProvenanceBooks, answer: &OfferResponse, notes: &mut Notes) {
     notes.equal(what("end"), expected.concluded, concluded);
     let contributor = answer.offered.contributor.as_str();
     notes.equal(what("contributor"), expected.contributor.as_str(), contributor);
+    notes.equal(what("sender"), expected.sender.as_str(), answer.sender.as_str());
+    let data_hash = answer.offered.data_hash.to_string();
+    notes.equal(what("data"), expected.data_hash.as_str(), data_hash.as_str());
     let nodes: Vec<String> = witnesses.iter().map(|w| w.node_id.to_string()).collect();
     notes.equal(what("witnesses"), expected.node_ids.as_str(), nodes.join(",").as_str());
     for Witness { slot, commit, score, .. } in witnesses {

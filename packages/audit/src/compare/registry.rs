@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cosmwasm_std::Coin;
 use modelbond_interface::registry::{HIndexResponse, ModelResponse};
 
 use crate::finding::{At, Finding, Notes};
@@ -10,6 +11,8 @@ use crate::registry::RegistryBooks;
 /// What the registry answers after the last entry of the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RegistryAnswers {
+    /// What opening a model costs.
+    pub fee: Option<Coin>,
     /// Models.
     pub models: Vec<ModelResponse>,
     /// Connections of each of these models, by both markets.
@@ -30,6 +33,9 @@ pub fn compare_registry(
     let notes = &mut Notes { at: &at, findings: &mut findings };
     for answer in &answers.models {
         model(books, answer, notes);
+    }
+    if let (Some((amount, denom)), Some(fee)) = (&books.fee, &answers.fee) {
+        notes.equal("fee", format!("{amount}{denom}"), format!("{}{}", fee.amount, fee.denom));
     }
     let asked = |from: &str| answers.models.iter().any(|model| model.model.as_str() == from);
     let expected: BTreeSet<_> = books.connections.keys().filter(|(from, _)| asked(from)).collect();
@@ -62,6 +68,9 @@ fn model(books: &RegistryBooks, answer: &ModelResponse, notes: &mut Notes) {
     notes.equal(what("owner"), expected.owner.as_str(), terms.owner.as_str());
     let offered = offered_to.as_ref().map_or("", |to| to.as_str());
     notes.equal(what("offer"), expected.offered_to.as_str(), offered);
+    notes.equal(what("royalty asked for"), expected.royalty_bps, terms.royalty_bps);
+    let slugs: Vec<&str> = answer.use_cases.iter().map(|use_case| use_case.row().slug).collect();
+    notes.equal(what("use cases"), expected.use_cases.as_str(), slugs.join(",").as_str());
     notes.equal(what("reward rate"), expected.reward_rate, terms.reward_rate);
     let parents = terms.parents.iter().map(|p| (p.model.to_string(), p.royalty_bps));
     let parents: Vec<(String, u16)> = parents.collect();

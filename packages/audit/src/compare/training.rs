@@ -52,7 +52,7 @@ pub fn compare_training(
 
 /// What a settled round owes is fixed by what it pays each.
 fn round(books: &TrainingBooks, answer: &Round, notes: &mut Notes) {
-    let Round { run_id, round_id, pay, phase, .. } = answer;
+    let Round { run_id, round_id, pay, phase, model, held, .. } = answer;
     let run = books.runs.get(run_id);
     let expected = run.and_then(|run| run.rounds.get(round_id)).cloned().unwrap_or_default();
     let what = |what: &str| format!("{what} of round {round_id} of run {run_id}");
@@ -60,6 +60,10 @@ fn round(books: &TrainingBooks, answer: &Round, notes: &mut Notes) {
     if !expected.settled {
         return;
     }
+    let hash = model.result_hash.map(|hash| hash.to_string()).unwrap_or_default();
+    notes.equal(what("model"), expected.base_hash.as_str(), hash.as_str());
+    notes.equal(what("confirmation"), expected.confirmed, model.confirmed);
+    notes.equal(what("hold"), expected.held, *held);
     let times = |each: Uint128, count: u32| each.saturating_mul(Uint128::from(count));
     let owed = [
         pay.drawn,

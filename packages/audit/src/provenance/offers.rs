@@ -17,6 +17,10 @@ pub struct OfferBooks {
     pub model: String,
     /// Who contributes.
     pub contributor: String,
+    /// Who sent it.
+    pub sender: String,
+    /// SHA-256 of the data, in hexadecimal.
+    pub data_hash: String,
     /// Denom of the fee.
     pub denom: String,
     /// What all witnesses together get.
@@ -65,8 +69,9 @@ impl OfferBooks {
 /// An offer was made.
 pub(super) fn offered(books: &mut ProvenanceBooks, event: ContributionOffered, notes: &mut Notes) {
     let (offer_id, fee) = (event.offer_id, event.fee.u128());
-    let ContributionOffered { model, contributor, denom, .. } = event;
-    let offer = OfferBooks { model, contributor, denom, fee, ..OfferBooks::default() };
+    let ContributionOffered { model, contributor, sender, data_hash, denom, .. } = event;
+    let offer =
+        OfferBooks { model, contributor, sender, data_hash, denom, fee, ..OfferBooks::default() };
     if books.offers.insert(offer_id, offer).is_some() {
         notes.note("offers", "one of each number", offer_id);
     }

@@ -8,8 +8,8 @@ use modelbond_interface::provenance::{
     QueryMsg as ProvenanceQuery, RevenueResponse,
 };
 use modelbond_interface::registry::{
-    Connection, ConnectionsResponse, Direction, ModelResponse, ModelsResponse,
-    QueryMsg as RegistryQuery,
+    ConfigResponse as RegistryConfig, Connection, ConnectionsResponse, Direction, ModelResponse,
+    ModelsResponse, QueryMsg as RegistryQuery,
 };
 use modelbond_interface::rewards::{
     OperatorResponse, Piece, QueryMsg as RewardsQuery, Segment, SegmentsResponse,
@@ -37,7 +37,9 @@ pub fn ask_registry<S: State>(
         Ok(state.ask::<ModelsResponse>(address, &query)?.models)
     })?;
     models.retain(|model| asked(model.model.as_str()));
-    let mut answers = RegistryAnswers { models, ..RegistryAnswers::default() };
+    let config: RegistryConfig = state.ask(address, &RegistryQuery::Config {})?;
+    let fee = Some(config.fee);
+    let mut answers = RegistryAnswers { fee, models, ..RegistryAnswers::default() };
     for model in &answers.models {
         let from = model.model.to_string();
         let connections = pages(|before: &[Connection]| {
