@@ -307,14 +307,15 @@ pub enum Beneficiary {
     Owner,
 }
 
-/// What a witness found about an offered contribution. All who do the same find the same.
+/// What a witness found about an offered contribution, with the model that the round began with which they
+/// were drawn by, and on that round's slice of the holdout. All who do the same find the same.
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub struct Score {
     /// α: part of its rows that are well formed and new, in millionths; at most 1,000,000.
     pub quality: u32,
-    /// ΔM: how much of the holdout loss is gone after learning from it, in millionths, −1,000,000 to
-    /// 1,000,000.
+    /// ΔM: how much of the loss on that slice is gone after learning from it, in millionths, −1,000,000 to
+    /// 1,000,000; 0 where no slice was opened.
     pub improvement: i32,
 }
 
