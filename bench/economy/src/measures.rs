@@ -163,7 +163,7 @@ fn minted(
     parents: &[&str],
 ) -> Result<()> {
     let probe = stage.probe.clone();
-    let mut cost = |stage: &mut Stage, call| -> Result<u64> {
+    let cost = |stage: &mut Stage, call| -> Result<u64> {
         let msg = mint(stage, id, parents, call)?;
         let outcome = stage.send("stranger", &probe, &msg, &[]).with_context(|| name.to_owned())?;
         outcome.gas.context("gas")
