@@ -95,7 +95,8 @@ fn alterations_of_a_log_are_found_or_move_nothing() {
         let (found, honest) = life.audit(&life.log);
         assert!(!found);
         for _ in 0..life.log.len() {
-            let Some(altered) = alter(&life.log, &[life.market.clone()], &life.others, &mut random)
+            let Some(altered) =
+                alter(&life.log, std::slice::from_ref(&life.market), &life.others, &mut random)
             else {
                 continue;
             };
