@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cosmwasm_std::{from_json, Binary, Coin, Timestamp};
+use modelbond_audit::Entry;
 use modelbond_client::messages::Instantiation;
 use modelbond_client::{
     keys, messages, Any, Client, ClientError, Gas, Network, Receipt, Signer, TxOptions,
@@ -270,6 +271,25 @@ impl Devnet {
             }
         }
         found
+    }
+
+    /// All that contracts have said since the first block.
+    ///
+    /// # Panics
+    /// When the node is gone.
+    #[must_use]
+    pub fn log(&self) -> Vec<Entry> {
+        let mut log = vec![];
+        for height in 1..=self.height() {
+            let events = self.runtime.block_on(self.client.block_events(height));
+            let events = events.expect("the node has the block");
+            let time = self.time_of(height).nanos();
+            for (tx, transaction) in (0..).zip(&events.transactions) {
+                let said = transaction.events.iter();
+                log.extend(said.filter_map(|event| Entry::of_chain(height, time, tx, event)));
+            }
+        }
+        log
     }
 
     /// Waits for the next block.

@@ -34,6 +34,26 @@ fn a_deployment_in_use_is_audited_without_a_difference() {
     }
 }
 
+#[test]
+fn one_model_of_many_is_audited_without_a_difference() {
+    let mut economy = Economy::new(4);
+    economy.live(5);
+    let all = everything(economy.chain(), economy.deployment(), economy.log());
+    assert_eq!(all.markets.len(), 5);
+    for (market, terms) in &all.markets {
+        let mut one = all.clone();
+        one.markets.retain(|other, _| other == market);
+        assert_eq!(one.markets[market], *terms);
+        // Of other markets nothing is read.
+        let others = |contract: &String| all.markets.contains_key(contract) && contract != market;
+        let log: Vec<Entry> =
+            economy.log().iter().filter(|entry| !others(&entry.contract)).cloned().collect();
+        let found = findings(economy.chain(), one, &log);
+        let first: Vec<String> = found.iter().take(20).map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{market}: {} differences: {first:#?}", found.len());
+    }
+}
+
 /// What no audit sees although the books differ.
 const UNSEEN: [&str; 4] = [
     // A settlement that cut nothing and bought nothing, of an epoch before the last, as a whole.
