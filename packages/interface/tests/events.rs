@@ -237,7 +237,7 @@ every_event! {
         offer_id: u64, model: String, contributor: String, sender: String, data_hash: String,
         denom: String, fee: Uint128,
     }
-    witnesses_drawn_comes_back_unchanged: WitnessesDrawn { offer_id: u64, node_ids: String, }
+    witnesses_drawn_comes_back_unchanged: WitnessesDrawn { offer_id: u64, run_id: u64, round_id: u64, node_ids: String, }
     score_committed_comes_back_unchanged: ScoreCommitted { offer_id: u64, slot: u8, }
     score_revealed_comes_back_unchanged: ScoreRevealed {
         offer_id: u64, slot: u8, quality: u32, improvement: i32,
