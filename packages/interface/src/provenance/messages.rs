@@ -35,13 +35,14 @@ pub struct InstantiateMsg {
 #[cw_serde]
 #[derive(Eq)]
 pub struct Mint {
-    /// Its NFT's id, see [`round_token_id`].
+    /// Its NFT's id, 1 to 64 bytes, see [`round_token_id`].
     pub token_id: String,
     /// The model's market.
     pub model: Addr,
     /// Who contributed: the first holder.
     pub contributor: Addr,
-    /// H(D_i): hash of what was contributed.
+    /// H(D_i): hash of what was contributed; D("shard_data", dataset root, parts of the dataset, shard) of
+    /// a round's group.
     pub data_hash: Hash32,
     /// α_i: quality, in millionths, at most 1,000,000.
     pub quality: u32,
@@ -81,13 +82,13 @@ pub struct Offered {
     pub contributor: String,
     /// Where the data is, or what it is: at most 256 bytes.
     pub data: String,
-    /// SHA-256 of the data: offered once for each model.
+    /// SHA-256 of the data: offered once for each model, unless the offer was rejected.
     pub data_hash: Hash32,
     /// Ids of NFTs that it is built on. At most 16.
     pub parents: Vec<String>,
 }
 
-/// The contributor's signature where somebody else sends the offer.
+/// The contributor's signature where somebody else sends the offer. It is good for one offer.
 #[cw_serde]
 pub struct SignedContribution {
     /// The contributor's key, 33 bytes: its Cosmos address is the contributor.
@@ -148,13 +149,15 @@ pub enum ExecuteMsg {
         /// Where the sender is not the contributor.
         signed: Option<SignedContribution>,
     },
-    /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run was
-    /// settled after it. Anyone may.
+    /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run that
+    /// opened after it has drawn its checks: by both seeds, from that round's roster. Anyone may; whoever
+    /// does it whenever, the same are drawn.
     DrawWitnesses {
         /// The offer.
         offer_id: u64,
     },
-    /// Commits to a score. By the witness's owner or the node's own account, once.
+    /// Commits to a score. By the witness's owner or the node's own account, once, until `witness_secs`
+    /// after the draw.
     CommitScore {
         /// The offer.
         offer_id: u64,
@@ -163,7 +166,7 @@ pub enum ExecuteMsg {
         /// D("score", chain, contract, offer, slot, node, owner, quality, improvement, salt).
         commit: Hash32,
     },
-    /// Shows the score. By the same.
+    /// Shows the score. By the same, once all have committed or their time is over, for `witness_secs` more.
     RevealScore {
         /// The offer.
         offer_id: u64,
@@ -175,8 +178,8 @@ pub enum ExecuteMsg {
         salt: Hash32,
     },
     /// Ends an offer: when all have revealed or their time is over, or when it could not be drawn for a
-    /// week. With the same score of more than two thirds of the witnesses it is minted; they are paid.
-    /// Anyone may.
+    /// week. With the same score of more than two thirds of the witnesses it is minted. They are paid an
+    /// equal part of the fee each, also where they are only more than a half; the rest goes back. Anyone may.
     ConcludeOffer {
         /// The offer.
         offer_id: u64,
@@ -198,7 +201,7 @@ pub enum ExecuteMsg {
         /// Message for the contract.
         msg: Binary,
     },
-    /// cw721: lets somebody move an NFT.
+    /// cw721: lets somebody move an NFT. An NFT has 30 approvals at most.
     Approve {
         /// Who.
         spender: String,
@@ -304,14 +307,15 @@ pub enum Beneficiary {
     Owner,
 }
 
-/// What a witness found about an offered contribution. All who do the same find the same.
+/// What a witness found about an offered contribution, with the model that the round began with which they
+/// were drawn by, and on that round's slice of the holdout. All who do the same find the same.
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub struct Score {
     /// α: part of its rows that are well formed and new, in millionths; at most 1,000,000.
     pub quality: u32,
-    /// ΔM: how much of the holdout loss is gone after learning from it, in millionths, −1,000,000 to
-    /// 1,000,000.
+    /// ΔM: how much of the loss on that slice is gone after learning from it, in millionths, −1,000,000 to
+    /// 1,000,000; 0 where no slice was opened.
     pub improvement: i32,
 }
 

@@ -34,3 +34,9 @@ pub const MAX_MEMO: usize = 256;
 pub const MAX_LINEAGE: u32 = 1_000;
 /// Witnesses who score an offered contribution: so many, or all other owners' nodes where there are fewer.
 pub const WITNESSES: u8 = 9;
+/// Witnesses without whom an offer is not scored.
+pub const MIN_WITNESSES: u8 = 3;
+/// How long an offer waits for its witnesses to be drawn, in seconds.
+pub const OFFER_SECS: u64 = 7 * 86_400;
+/// Bytes of what an offer says of its data, at most.
+pub const MAX_DATA: usize = 256;
