@@ -21,9 +21,9 @@ use crate::session::Session;
 /// See and move on block rewards: tokens of a model for who trained it, out of its trade fees
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
-Every epoch of a model's market has a budget: rate × volume × performance. Settling the epoch buys tokens
-for it on the model's curve, a slice per 10 minutes, for the work that was accepted since the last one.
-Operators are paid with their next contribution, or by claim.
+Every epoch of a model's market has a budget: rate × volume × performance. Settling the epoch buys
+tokens for it on the model's curve, a slice per 10 minutes, for the work that was accepted since the
+last one. Operators are paid with their next contribution, or by claim.
 
 Examples:
   modelbond rewards show VIS

@@ -19,9 +19,9 @@ use crate::session::{Session, Unattended};
 /// Pay for using a model; see and pay out what models have earned
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
-Of every payment, 10 % goes to the reserve of the model's market, up to 50 % to models that it is built on,
-30 % to holders of its NFTs (modelbond nft), the rest to the owner of its record. Who pays counts as a user
-of the model, and may say how good it is (modelbond feedback).
+Of every payment, 10 % goes to the reserve of the model's market, up to 50 % to models that it is
+built on, 30 % to holders of its NFTs (modelbond nft), the rest to the owner of its record. Who pays
+counts as a user of the model, and may say how good it is (modelbond feedback).
 
 Examples:
   modelbond usage pay VIS --amount 1000000 --memo 'invoice 7'

@@ -1,20 +1,27 @@
-//! How good offered data is. Everybody who scores the same file for the same dataset finds the same.
+//! How good offered data is. Witnesses of an offer find the same: they score the same file with the model
+//! that the round began with which they were drawn by, on that round's slice of the holdout.
 //!
 //! The data are wines as they were measured: comma-separated values with a header, of which one column is
 //! `quality`, 0 to 10, and eleven are the measurements of the run's dataset in its order.
 //!
-//! | | |
-//! |---|---|
-//! | a row counts | if it can be read, its measurements are finite, it is none of the dataset's rows, holdout included, and no earlier row of the file |
-//! | quality α | rows that count ÷ all rows, in millionths, rounded down |
-//! | improvement ΔM | of the loss on the whole holdout that a model has which knows nothing, the part that is gone once it has learned from the rows that count by the run's plan with the data's hash as seed: (before − after) ÷ before in millionths, rounded towards zero; −1 where learning diverges, 0 where no row counts |
+//! A row *counts* if it can be read, its measurements are finite, and it is neither one of the dataset's
+//! rows, holdout included, nor an earlier one of the file.
+//!
+//! Quality α: rows that count ÷ all rows, in millionths, rounded down.
+//!
+//! Improvement ΔM: of the loss that the model has on the slice, the part that is gone once it has learned
+//! from the rows that count, by the run's plan, with the data's hash as seed: (before − after) ÷ before in
+//! millionths, rounded towards zero. −1 where learning diverges, 0 where no row counts or no slice was
+//! opened.
 
 use std::collections::HashSet;
 
 use anyhow::Result;
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::Score;
+use modelbond_interface::training::Slice;
 use modelbond_learn::dataset::{Dataset, DatasetError, Row};
+use modelbond_learn::model::Model;
 use modelbond_learn::statistics::Statistics;
 use serde::{Deserialize, Serialize};
 
@@ -39,16 +46,37 @@ pub struct Scored {
     pub well_formed: u64,
     /// Of these, rows that count.
     pub new: u64,
-    /// Loss on the holdout of a model that knows nothing, in millionths.
-    pub loss_before: u64,
-    /// Loss once it has learned; none where nothing was learned, or learning diverged.
+    /// Loss of the model on the slice, in millionths; none where no slice was opened.
+    pub loss_before: Option<u64>,
+    /// Loss once it has learned; none where nothing was measured or learned, or learning diverged.
     pub loss_after: Option<u64>,
     /// What a witness commits to.
     pub score: Score,
 }
 
+/// What data are scored with.
+#[derive(Debug, Clone, Copy)]
+pub struct Measure<'a> {
+    /// The run's dataset and plan.
+    pub wine: &'a Wine,
+    /// The model that learns.
+    pub base: &'a Model,
+    /// What is measured on, if anything.
+    pub slice: Option<Slice>,
+}
+
+impl Measure<'_> {
+    fn loss(&self, model: &Model) -> Result<Option<u64>, Failure> {
+        let Some(slice) = self.slice else { return Ok(None) };
+        let found = self.wine.loss(model, slice)?;
+        found.map(Some).ok_or_else(|| {
+            Failure::new(format!("the round's slice {} is none of the dataset's", slice.root))
+        })
+    }
+}
+
 /// Scores a file.
-pub fn score(wine: &Wine, bytes: &[u8], data_hash: Hash32) -> Result<Scored> {
+pub fn score(measure: &Measure<'_>, bytes: &[u8], data_hash: Hash32) -> Result<Scored> {
     let measured = Dataset::wine_measured().map_err(unusable)?;
     let statistics = Statistics::of(&measured);
     let mut seen: HashSet<[u8; 32]> = measured.leaves().into_iter().collect();
@@ -71,18 +99,19 @@ pub fn score(wine: &Wine, bytes: &[u8], data_hash: Hash32) -> Result<Scored> {
     }
     let new = labels.len() as u64;
     let quality = new.saturating_mul(1_000_000).checked_div(rows).unwrap_or_default();
-    let before = wine.holdout_loss(wine.first())?;
-    let (loss_after, improvement) = if labels.is_empty() {
-        (None, 0)
-    } else {
-        let learned = Dataset::new(measured.width(), values, labels).map_err(unusable)?;
-        match wine.learned(&learned, &data_hash.0)? {
-            Some(model) => {
-                let after = wine.holdout_loss(&model)?;
-                (Some(after), improvement(before, after))
+    let before = measure.loss(measure.base)?;
+    let (loss_after, improvement) = match before {
+        Some(before) if !labels.is_empty() => {
+            let learned = Dataset::new(measured.width(), values, labels).map_err(unusable)?;
+            match measure.wine.learned(measure.base, &learned, &data_hash.0)? {
+                Some(model) => {
+                    let after = measure.loss(&model)?;
+                    (after, improvement(before, after.unwrap_or(before)))
+                }
+                None => (None, -ONE),
             }
-            None => (None, -ONE),
         }
+        _ => (None, 0),
     };
     let quality = u32::try_from(quality).unwrap_or_default();
     let score = Score { quality, improvement };

@@ -9,7 +9,7 @@ use modelbond_interface::provenance::{
     Offered, OffersResponse, QueryMsg, Score, Witness, WitnessesDrawn,
 };
 use modelbond_interface::registry;
-use modelbond_interface::training;
+use modelbond_interface::training::{self, Group, Phase, Round, Run};
 use modelbond_signature::{
     verify, Binding, CompressedKey, Contribution, Native, SignRequest, Signer,
 };
@@ -18,7 +18,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::chain::CHAIN_ID;
-use crate::place::{model, refused, sender, Place, MODEL, PROVENANCE, REGISTRY};
+use crate::place::{model, refused, sender, Place, MODEL, PROVENANCE, REGISTRY, TRAINING};
 use crate::sample;
 
 const DATA: &str = "quality,a\n5,1\n";
@@ -271,15 +271,20 @@ async fn a_witness_that_is_none_too_late_or_of_other_data_is_refused() {
     stands(&place, commits(), witnesses(Some(Hash32([8; 32])), None));
     refused(&place.run(&commit), 1, "is not that score from here");
     stands(&place, commits(), witnesses(None, None));
-    let scored = json!({"data_hash": "07".repeat(32), "rows": 1, "well_formed": 1, "new": 1,
-        "loss_before": 5, "loss_after": 4, "score": {"quality": 1, "improvement": 1}});
+    let found = json!({"offer_id": 3, "run_id": 1, "round_id": 4, "base_hash": "05".repeat(32),
+        "slice": null, "data_hash": "07".repeat(32), "rows": 1, "well_formed": 1, "new": 1,
+        "loss_before": null, "loss_after": null, "score": {"quality": 1, "improvement": 0}});
     let path = place.binary.home().join("score.json");
-    std::fs::write(&path, scored.to_string()).unwrap();
+    std::fs::write(&path, found.to_string()).unwrap();
     let of_file = ["contribution", "commit", "3", "--score", path.to_str().unwrap()];
     refused(&place.run(&of_file), 2, "was offered");
     assert_eq!(place.chain.taken(), []);
-    let mut right = scored;
+    let mut right = found;
     right["data_hash"] = json!(hash());
+    right["offer_id"] = json!(2);
+    std::fs::write(&path, right.to_string()).unwrap();
+    refused(&place.run(&of_file), 2, "offer 2 was scored, not offer 3");
+    right["offer_id"] = json!(3);
     std::fs::write(&path, right.to_string()).unwrap();
     assert_eq!(place.run(&of_file).json()["score"]["quality"], 1);
     let halves = ["contribution", "commit", "3", "--quality", "1"];
@@ -326,17 +331,15 @@ async fn offers_are_shown_drawn_and_concluded() {
     assert_eq!(messages(&place), expected);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn data_is_scored_for_a_run_that_this_program_can_compute() {
-    let (place, file) = place().await;
-    let terms = Wine::new(SHARDS).unwrap().terms();
-    let mut run = sample::run();
-    run.params.dataset.shards = SHARDS;
-    let shows = |run: &training::Run| {
-        let question = training::QueryMsg::Run { run_id: 2 };
-        let answer = training::RunResponse { run: Some(run.clone()) };
-        place.chain.answers("wasm1training", question, answer);
-    };
+/// Wines that a run can be scored with: one is twice there, one is none.
+fn wines() -> String {
+    let line = "7.4,0.71,0.1,1.9,0.076,11,34,0.9978,3.51,0.56,9.4,5";
+    let header = "a,b,c,d,e,f,g,h,i,j,k,quality";
+    format!("{header}\r\n{line}\r\n{line}\r\nnone\r\n")
+}
+
+/// The chain has this run, with this round, by which witnesses of the offer of these data were drawn.
+fn trains(place: &Place, run: &Run, (round, drawn): (&Round, Option<u64>), data: &str) {
     let config = training::ConfigResponse {
         beacon: Addr::unchecked("wasm1beacon"),
         nodes: Addr::unchecked("wasm1nodes"),
@@ -346,25 +349,98 @@ async fn data_is_scored_for_a_run_that_this_program_can_compute() {
         rewards: Addr::unchecked("wasm1rewards"),
         runs: 2,
     };
-    place.chain.answers("wasm1training", training::QueryMsg::Config {}, config);
-    let score = ["contribution", "score", &file, "--run", "2"];
-    shows(&run);
-    refused(&place.run(&score), 1, "the run's dataset is 0101");
+    let chain =
+        |question, answer: serde_json::Value| place.chain.answers(TRAINING, question, answer);
+    chain(training::QueryMsg::Config {}, json!(config));
+    let answer = training::RunResponse { run: Some(run.clone()) };
+    chain(training::QueryMsg::Run { run_id: 2 }, json!(answer));
+    let question = training::QueryMsg::Round { run_id: 2, round_id: Some(round.round_id) };
+    chain(question, json!(training::RoundResponse { round: Some(round.clone()) }));
+    let mut offer = offer(commits(), witnesses(None, None));
+    (offer.run_id, offer.round_id) = (2, drawn);
+    offer.offered.data_hash = Hash32(Sha256::digest(data).into());
+    place.chain.answers(PROVENANCE, QueryMsg::Offer { offer_id: 3 }, offer);
+}
+
+/// A run that this program can compute, which begins with the first model.
+fn computable(wine: &Wine) -> Run {
+    let terms = wine.terms();
+    let mut run = sample::run();
+    run.params.dataset.shards = SHARDS;
     run.params.dataset.root = terms.dataset_root;
     run.params.algorithm.hash = terms.algorithm;
     run.params.algorithm.known_answer = terms.known_answer;
-    shows(&run);
-    refused(&place.run(&score), 2, "1 columns besides quality");
-    let line = "7.4,0.71,0.1,1.9,0.076,11,34,0.9978,3.51,0.56,9.4,5";
-    let header = "a,b,c,d,e,f,g,h,i,j,k,quality";
-    let data = format!("{header}\r\n{line}\r\n{line}\r\nnone\r\n");
-    std::fs::write(&file, &data).unwrap();
+    run.params.base_hash = terms.base;
+    run
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_are_scored_with_the_model_and_the_slice_of_the_round_of_the_draw() {
+    let (place, file) = place().await;
+    let wine = Wine::new(SHARDS).unwrap();
+    let mut run = computable(&wine);
+    let slice = wine.slices().next();
+    let mut round = Round { round_id: 1, phase: Phase::Post, ..sample::round() };
+    round.model.slice = slice;
+    trains(&place, &run, (&round, Some(1)), &wines());
+    std::fs::write(&file, wines()).unwrap();
+    let score = ["contribution", "score", &file, "--offer", "3"];
     let report = place.run(&score).json();
     let counts = ["rows", "well_formed", "new"].map(|count| report[count].as_u64().unwrap());
     assert_eq!(counts, [3, 2, 1], "{report}");
     assert_eq!(report["score"]["quality"], 333_333);
-    assert_eq!(report["data_hash"], hex::encode(Sha256::digest(&data)));
+    assert_eq!(report["base_hash"], json!(wine.terms().base));
+    assert_eq!(report["loss_before"], 54 * 693_147);
     assert_eq!(place.run(&score).json(), report);
     assert!(place.page(&score).contains("α 0.333333"));
+
+    // The next round begins with what this one made; it has no slice, and will have none.
+    let group = Group { shard: 2, ..sample::group() };
+    let next = wine.next(wine.first(), (std::slice::from_ref(&group), 1), &run.params).unwrap();
+    assert_ne!(next.hash(), wine.first().hash());
+    (round.model.confirmed, round.accepted) = (true, 1);
+    round.model.result_hash = Some(Hash32(next.hash()));
+    run.params.base_hash = Hash32(next.hash());
+    trains(&place, &run, (&round, Some(1)), &wines());
+    let question = training::QueryMsg::Groups { run_id: 2, round_id: 1 };
+    let groups = training::GroupsResponse { groups: vec![group] };
+    place.chain.answers(TRAINING, question, groups);
+    let second = Round { round_id: 2, phase: Phase::Final, ..sample::round() };
+    trains(&place, &run, (&second, Some(2)), &wines());
+    let second = place.run(&score).json();
+    assert_eq!(second["base_hash"], hex::encode(next.hash()));
+    assert_eq!((&second["slice"], &second["score"]["improvement"]), (&json!(null), &json!(0)));
+    // Whoever scores for the first round now finds the same as before.
+    trains(&place, &run, (&round, Some(1)), &wines());
+    assert_eq!(place.run(&score).json(), report);
     assert_eq!(place.chain.taken(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_are_not_scored_too_early_or_for_something_else() {
+    let (place, file) = place().await;
+    let wine = Wine::new(SHARDS).unwrap();
+    let run = computable(&wine);
+    let early = Round { round_id: 1, phase: Phase::CheckCommit, ..sample::round() };
+    let score = ["contribution", "score", &file, "--offer", "3"];
+    trains(&place, &run, (&early, Some(1)), "other data");
+    refused(&place.run(&score), 2, "was offered");
+    trains(&place, &run, (&early, None), DATA);
+    refused(&place.run(&score), 1, "witnesses of offer 3 are not drawn");
+    trains(&place, &run, (&early, Some(1)), DATA);
+    refused(
+        &place.run(&score),
+        1,
+        "is in check_commit: its slice of the holdout may still be opened",
+    );
+    let late = Round { phase: Phase::Post, ..early };
+    trains(&place, &sample::run(), (&late, Some(1)), DATA);
+    refused(&place.run(&score), 1, "the run's dataset is 0101");
+    trains(&place, &run, (&late, Some(1)), DATA);
+    refused(&place.run(&score), 2, "1 columns besides quality");
+    let mut elsewhere = run;
+    elsewhere.params.base_hash = Hash32([4; 32]);
+    elsewhere.rounds = 0;
+    trains(&place, &elsewhere, (&late, Some(1)), DATA);
+    refused(&place.run(&score), 1, "cannot be computed again");
 }

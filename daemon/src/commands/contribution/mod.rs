@@ -29,7 +29,7 @@ to the witnesses by whatever way --data names.
 Examples:
   modelbond contribution offer VIS wines.csv --fee 9000 --data https://data.example/wines.csv
   modelbond contribution draw 1
-  modelbond contribution score wines.csv --run 1 --json > score.json
+  modelbond contribution score wines.csv --offer 1 --json > score.json
   modelbond contribution commit 1 --score score.json --from owner
   modelbond contribution reveal 1 --from owner
   modelbond contribution conclude 1")]
@@ -98,7 +98,8 @@ async fn draw(session: &Session, offer_id: u64) -> Result<()> {
     let receipt = provenance.tell(session, &signer, &message, &[]).await?;
     let sent = Sent::new(&provenance, &receipt, format!("Offer {offer_id} has its witnesses"))
         .events((&provenance, &receipt), |event: &WitnessesDrawn, page| {
-            page.field("their nodes", event.node_ids.replace(',', ", "))
+            page.field("by run and round", format!("{}, {}", event.run_id, event.round_id))
+                .field("their nodes", event.node_ids.replace(',', ", "))
         })?;
     session.output.print(&sent)
 }

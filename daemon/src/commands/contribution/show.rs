@@ -44,7 +44,9 @@ pub(super) async fn show(session: &Session, offer_id: u64) -> Result<()> {
         .field("offered", format::time(answer.offered_at))
         .field("by", &answer.sender)
         .field("for all witnesses", format::coin(&answer.fee))
-        .field("beacon round at or after", format::time(answer.draws_at));
+        .field("beacon round at or after", format::time(answer.draws_at))
+        .field("run", answer.run_id)
+        .field_if("round of its witnesses", answer.round_id);
     let page = if offered.parents.is_empty() {
         page
     } else {

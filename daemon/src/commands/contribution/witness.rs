@@ -10,11 +10,11 @@ use modelbond_interface::provenance::{ExecuteMsg, OfferResponse, OfferStatus, Sc
 use serde::Serialize;
 
 use super::offer_of;
+use super::score::{ensure_offered, Found};
 use super::show::{found, status};
 use crate::commands::round::read_json;
 use crate::contract::{Contract, Provenance};
 use crate::contribution::kept::{Place, Store};
-use crate::contribution::scored::Scored;
 use crate::failure::Failure;
 use crate::output::{Page, Report};
 use crate::session::{Session, Transaction};
@@ -22,8 +22,8 @@ use crate::session::{Session, Transaction};
 /// Options of `contribution commit`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The score and its salt are kept in this machine's home directory before anything is sent: reveal needs
-them. A seat commits once.
+The score and its salt are kept in this machine's home directory before anything is sent: reveal
+needs them. A seat commits once.
 
 Examples:
   modelbond contribution commit 1 --score score.json --from owner
@@ -138,14 +138,14 @@ impl Seat {
 /// The score that was given, of the offered data.
 fn given(command: &Commit, offer: &OfferResponse) -> Result<Score> {
     if let Some(path) = &command.score {
-        let scored: Scored = read_json(path, "score")?;
-        let (actual, offered) = (scored.data_hash, offer.offered.data_hash);
-        if actual != offered {
-            return Err(Failure::usage(format!("{actual} was scored, {offered} was offered"))
-                .hint("score the very file that the contributor offers")
-                .into());
+        let found: Found = read_json(path, "score")?;
+        let (actual, expected) = (found.offer_id, offer.offer_id);
+        if actual != expected {
+            let what = format!("offer {actual} was scored, not offer {expected}");
+            return Err(Failure::usage(what).into());
         }
-        return Ok(scored.score);
+        ensure_offered(found.scored.data_hash, offer)?;
+        return Ok(found.scored.score);
     }
     match (command.quality, command.improvement) {
         (Some(quality), Some(improvement)) => Ok(Score { quality, improvement }),

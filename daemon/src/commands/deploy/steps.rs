@@ -189,7 +189,8 @@ impl Run<'_> {
         }
     }
 
-    /// Where one of the contracts that name each other is, or will be. One of an older code stays: what it stores would be lost with it.
+    /// Where one of the contracts that name each other is, or will be. One of an older code stays: what
+    /// it stores would be lost with it.
     pub(super) async fn locate(
         &self,
         network: &NetworkFile,

@@ -18,10 +18,16 @@ fn moved(count: usize, by: f32) -> Vec<String> {
     rows.rows().take(count).map(line).collect()
 }
 
+/// Scored with the first model on the first slice.
 fn scored(lines: &[String]) -> Scored {
     let wine = Wine::new(SHARDS).unwrap();
+    let slice = wine.slices().next();
+    with(&Measure { wine: &wine, base: wine.first(), slice }, lines)
+}
+
+fn with(measure: &Measure<'_>, lines: &[String]) -> Scored {
     let file = [&[HEADER.to_owned()], lines].concat().join("\n");
-    score(&wine, file.as_bytes(), Hash32([9; 32])).unwrap()
+    score(measure, file.as_bytes(), Hash32([9; 32])).unwrap()
 }
 
 #[test]
@@ -32,10 +38,10 @@ fn new_rows_count_and_good_ones_improve() {
     assert!(found.new > 120 && found.new < 160, "{found:?}");
     assert_eq!(u64::from(found.score.quality), found.new * 1_000_000 / 160);
     assert!(found.score.improvement > 50_000, "{found:?}");
-    // The loss of a model that knows nothing is ln 2 for each of 319 wines.
-    let after = found.loss_after.unwrap();
-    assert_eq!(found.loss_before, 319 * 693_147);
-    assert_eq!(found.score.improvement, improvement(found.loss_before, after));
+    // The loss of a model that knows nothing is ln 2 for each of the slice's 54 wines.
+    let (before, after) = (found.loss_before.unwrap(), found.loss_after.unwrap());
+    assert_eq!(before, 54 * 693_147);
+    assert_eq!(found.score.improvement, improvement(before, after));
     assert_eq!(scored(&moved(160, 0.001)), found);
 }
 
@@ -73,13 +79,38 @@ fn nothing_new_is_worth_nothing_and_what_misleads_less() {
     assert!(found.score.improvement < -50_000, "{found:?}");
 }
 
+#[test]
+fn what_a_model_knows_already_improves_it_less() {
+    let wine = Wine::new(SHARDS).unwrap();
+    let rows = Dataset::wine().unwrap();
+    let known = wine.learned(wine.first(), &rows, &[1; 32]).unwrap().unwrap();
+    let lines = moved(160, 0.001);
+    let slice = wine.slices().next();
+    let found = with(&Measure { wine: &wine, base: &known, slice }, &lines);
+    assert!(found.score.improvement < scored(&lines).score.improvement, "{found:?}");
+    assert_eq!(found.score.quality, scored(&lines).score.quality);
+}
+
+#[test]
+fn without_a_slice_nothing_is_measured_and_another_ones_is_refused() {
+    let wine = Wine::new(SHARDS).unwrap();
+    let measure = Measure { wine: &wine, base: wine.first(), slice: None };
+    let found = with(&measure, &moved(4, 0.001));
+    assert_eq!((found.loss_before, found.loss_after), (None, None));
+    assert_eq!(found.score, Score { quality: 1_000_000, improvement: 0 });
+    let slice = Some(Slice { root: Hash32([1; 32]), samples: 54 });
+    let error = score(&Measure { slice, ..measure }, b"x", Hash32([9; 32])).unwrap_err();
+    assert!(error.to_string().contains("is none of the dataset's"), "{error}");
+}
+
 #[rstest]
 #[case::nothing("", "the file is empty")]
 #[case::no_header("1,2\n3,4", "the first line is no header")]
 #[case::another_width("a,quality\n1,5", "1 columns besides quality, the run's dataset has 11")]
 fn a_file_of_something_else_is_refused(#[case] file: &str, #[case] why: &str) {
     let wine = Wine::new(SHARDS).unwrap();
-    let error = score(&wine, file.as_bytes(), Hash32([9; 32])).unwrap_err();
+    let measure = Measure { wine: &wine, base: wine.first(), slice: None };
+    let error = score(&measure, file.as_bytes(), Hash32([9; 32])).unwrap_err();
     assert_eq!(exit_code(&error), EXIT_USAGE);
     assert!(error.to_string().contains(why), "{error}");
 }

@@ -60,9 +60,37 @@ pub async fn base(
     if let Some(model) = models.load(wanted) {
         return Ok(Some(model));
     }
+    let end = run.rounds.saturating_add(1);
+    let model = replayed(training, (wine, models), run, (end, Some(wanted))).await?;
+    let Some(model) = model.filter(|model| model.hash() == wanted.0) else { return Ok(None) };
+    models.keep(&model)?;
+    Ok(Some(model))
+}
+
+/// The model that a round of the run began with. None where the replay of the run leads elsewhere.
+pub async fn before(
+    training: &Training,
+    (wine, models): (&Wine, &Models),
+    run: &Run,
+    round_id: u64,
+) -> Result<Option<Model>> {
+    // What the run is at now also says what it began with, which is no round's result.
+    if base(training, (wine, models), run).await?.is_none() {
+        return Ok(None);
+    }
+    replayed(training, (wine, models), run, (round_id, None)).await
+}
+
+/// What the confirmed rounds below `end` make of the first model, up to the one that is wanted.
+async fn replayed(
+    training: &Training,
+    (wine, models): (&Wine, &Models),
+    run: &Run,
+    (end, wanted): (u64, Option<Hash32>),
+) -> Result<Option<Model>> {
     let mut model = wine.first().clone();
-    for round_id in 1..=run.rounds {
-        if model.hash() == wanted.0 {
+    for round_id in 1..end {
+        if wanted.is_some_and(|wanted| model.hash() == wanted.0) {
             break;
         }
         let round = training.round(run.run_id, Some(round_id)).await?;
@@ -81,10 +109,6 @@ pub async fn base(
         }
         models.keep(&model)?;
     }
-    if model.hash() != wanted.0 {
-        return Ok(None);
-    }
-    models.keep(&model)?;
     Ok(Some(model))
 }
 

@@ -154,21 +154,27 @@ impl Wine {
         Ok(Worked { answer, trace: training.trace })
     }
 
-    /// The first model after it has learned from other rows of the same kind. None where it diverges.
-    pub fn learned(&self, rows: &Dataset, seed: &[u8; 32]) -> Result<Option<Model>, Failure> {
-        match train(&self.first, rows, seed, &PLAN) {
+    /// A model after it has learned from other rows of the same kind. None where it diverges.
+    pub fn learned(
+        &self,
+        base: &Model,
+        rows: &Dataset,
+        seed: &[u8; 32],
+    ) -> Result<Option<Model>, Failure> {
+        match train(base, rows, seed, &PLAN) {
             Ok(training) => Ok(Some(training.model)),
             Err(TrainError::Diverged { .. }) => Ok(None),
             Err(error) => Err(unusable(error)),
         }
     }
 
-    /// Loss of a model on all slices of the holdout, in millionths.
-    pub fn holdout_loss(&self, model: &Model) -> Result<u64, Failure> {
-        self.slices.iter().try_fold(0_u64, |sum, (_, rows)| {
-            let found = score(model, rows).map_err(unusable)?;
-            Ok(sum.saturating_add(found.loss))
-        })
+    /// Loss of a model on a slice of the holdout, in millionths. None where the slice is not of these
+    /// rows.
+    pub fn loss(&self, model: &Model, slice: Slice) -> Result<Option<u64>, Failure> {
+        let Some((_, rows)) = self.slices.iter().find(|(known, _)| *known == slice) else {
+            return Ok(None);
+        };
+        Ok(Some(score(model, rows).map_err(unusable)?.loss))
     }
 
     /// None where it diverges.
