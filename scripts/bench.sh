@@ -63,7 +63,7 @@ economy() {
   ensure_basics
   ensure_rust
   ensure_wasmd
-  scripts/build-wasm.sh market beacon nodes training registry provenance rewards
+  scripts/build-wasm.sh --with-bench market beacon nodes training registry provenance rewards
   stage "gas of the economy"
   cargo build --quiet --locked -p modelbond-bench-economy
   "$CARGO_TARGET_DIR/debug/modelbond-bench-economy" --output "$MODELBOND_ARTIFACTS/economy.json"

@@ -115,9 +115,9 @@ pub enum Command {
     /// Write, show and verify network files
     #[command(subcommand)]
     Network(network::NetworkCommand),
-    /// Store the contracts on a chain and verify them by hash
+    /// Store the contracts on a chain, make and wire them, verify all of it
     Deploy(deploy::Deploy),
-    /// Open a model's market, look into it, feed it
+    /// Open models with their markets, look into them, feed and connect them
     #[command(subcommand)]
     Model(Box<model::Model>),
     /// Say why the price moved

@@ -47,9 +47,9 @@ economy_usage() {
   keep revenue
   act "$HOLDER" "takes what the NFT has earned" nft claim "$NFT"
   keep claimed
-  act "$HOLDER" "gives the NFT to alice" nft transfer "$NFT" alice
+  act "$HOLDER" "gives the NFT to alice" nft transfer "$NFT" --to alice
   act user "pays again" usage pay "$TRAINED" --amount $((500 * USD))
-  refused "$HOLDER" "claims for an NFT that is alice's" "holder" nft claim "$NFT"
+  refused "$HOLDER" "claims for an NFT that is alice's" "who holds" nft claim "$NFT"
   act alice "takes what it has earned since" nft claim "$NFT"
   act keeper "shares out what $PARENT got as a parent" usage distribute "$PARENT"
   act keeper "has $PARENT's owner paid" usage forward "$PARENT" --to owner

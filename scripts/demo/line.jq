@@ -41,10 +41,10 @@ elif .fees_and_burn then
 elif .spot then prices
 elif .window_secs then "\(.price | price) over \(.window_secs) s"
 elif .receiver then "sent" + receipt
-elif .claimable then "claimable: " + (.claimable | map(.amount | tokens) | join(", "))
-elif .nfts then (.nfts | map("\(.token_id), weight \(.weight | grouped)") | join("; "))
 elif .contribution then
   "α \(.contribution.quality / 1000000), ΔM \(.contribution.improvement / 1000000), weight \(.weight | grouped)"
+elif .claimable then "claimable: " + (.claimable | map(.amount | tokens) | join(", "))
+elif .nfts then (.nfts | map("\(.token_id), weight \(.weight | grouped)") | join("; "))
 elif .undistributed then
   "of \(.usage | usd): reserve \(.reserve | usd), NFTs \(.holders | usd), owner \(.owner | usd), the rest to parents"
 elif has("h") then "h = \(.h)"

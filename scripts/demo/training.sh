@@ -57,7 +57,9 @@ training_people() {
 training_run() {
   heading "A model whose metrics come from training alone"
   local name node=0
-  local economy=(--reserve-denom "$DENOM" --kind sigmoid --price-scale $((2 * USD)) --max-supply 1000000
+  # Weights of a model that knows nothing yet.
+  head -c 4096 /dev/zero >"$HOME_DIR/weights"
+  local economy=(--weights "$HOME_DIR/weights" --reserve-denom "$DENOM" --kind sigmoid --price-scale $((2 * USD)) --max-supply 1000000
     --preset fast --set emission.epoch_secs=15)
   act vera "opens the model Grape, which asks 10 % of models built on it" model open --name "Grape" \
     --symbol "$PARENT" --use-case crop-water-nutrient-forecasting --licence Apache-2.0 \

@@ -110,7 +110,7 @@ fn operators_are_rewarded(training: &mut Training<Devnet>) {
         training.market.chain.query_any(&rewards, &question).expect("rewards")
     };
     training.market.buy("user", 1_000_000_000).expect("trades");
-    let mut settle = |training: &mut Training<Devnet>| {
+    let settle = |training: &mut Training<Devnet>| {
         let epoch = standing(training).epoch;
         while standing(training).epoch == epoch {
             training.market.wait(1);

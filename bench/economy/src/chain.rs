@@ -1,7 +1,7 @@
 //! A chain with everything on it, and a model that was trained.
 
 use anyhow::Result;
-use cosmwasm_std::{coin, Timestamp};
+use cosmwasm_std::{coin, Empty, Timestamp};
 use modelbond_interface::market::{ConfigResponse, QueryMsg};
 use modelbond_interface::provenance;
 use modelbond_tests::training::Setup;
@@ -27,8 +27,10 @@ pub(crate) const OWNERS: [&str; 12] = [
 pub(crate) struct Stage {
     /// Everything as it is deployed.
     pub(crate) training: Training<Devnet>,
-    /// A provenance contract that the account `training` mints on.
+    /// A provenance contract that the probe mints on.
     pub(crate) provenance: String,
+    /// A contract that calls others.
+    pub(crate) probe: String,
 }
 
 impl Stage {
@@ -43,6 +45,7 @@ impl Stage {
             "registry",
             "provenance",
             "rewards",
+            "bench_probe",
         ]);
         let mut names = OWNERS.to_vec();
         names.extend(["creator", "user", "stranger", "keeper"]);
@@ -54,15 +57,16 @@ impl Stage {
         let mut training = setup.with_unbonding(8_000).build_on(devnet)?;
         eprintln!("a round");
         training.play();
+        let probe = training.market.chain.instantiate("bench_probe", &Empty {})?;
         let msg = provenance::InstantiateMsg {
             registry: training.deployment.registry.clone(),
-            training: training.market.address("training"),
+            training: probe.clone(),
             beacon: training.deployment.beacon.clone(),
             evm_chain_id: 1,
             witness_secs: 60,
         };
         let provenance = training.market.chain.instantiate("provenance", &msg)?;
-        Ok(Self { training, provenance })
+        Ok(Self { training, provenance, probe })
     }
 
     /// Trades, and waits until the market's epoch is over; which one it was.

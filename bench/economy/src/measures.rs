@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use cosmwasm_std::{Addr, Coin, Timestamp};
+use cosmwasm_std::{to_json_binary, Addr, Coin, Timestamp};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::{self, Beneficiary, Mint};
 use modelbond_interface::registry::{ConnectionKind, ExecuteMsg as RegistryMsg, ModelOpened};
@@ -12,6 +12,7 @@ use modelbond_interface::training::Due;
 use modelbond_tests::builder::model;
 use modelbond_tests::{Contracts, Outcome};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::chain::Stage;
 
@@ -53,7 +54,6 @@ pub(crate) fn models(stage: &mut Stage, gas: &mut Gas, count: usize) -> Result<(
     let registry = stage.training.deployment.registry.clone();
     let funds = vec![Coin::new(1_000_000_000_000u128, "uusd")];
     let mut opened = vec![];
-    let creator = stage.address("creator");
     stage.training.market.chain.fund_all(&["creator"], &[Coin::new(10u128.pow(15), "uusd")]);
     for number in 0..count {
         let mut open = model(&stage.training.market.msg);
@@ -63,7 +63,6 @@ pub(crate) fn models(stage: &mut Stage, gas: &mut Gas, count: usize) -> Result<(
         let outcome = stage.note((gas, "open_model"), "creator", &registry, &msg, &funds)?;
         opened.push(outcome.event::<ModelOpened>().model);
     }
-    let _ = creator;
     let hub = opened[0].clone();
     let connect =
         |from: &str, kind| RegistryMsg::Connect { from: from.to_owned(), to: hub.clone(), kind };
@@ -119,9 +118,7 @@ pub(crate) fn payments(stage: &mut Stage, gas: &mut Gas) -> Result<()> {
 /// NFTs: from none to many.
 pub(crate) fn tokens(stage: &mut Stage, gas: &mut Gas, holders: u64) -> Result<()> {
     let at = stage.provenance.clone();
-    let mint = |stage: &Stage, id: &str, parents: &[&str]| mint(stage, id, parents);
-    let msg = mint(stage, "first", &[]);
-    stage.note((gas, "mint_contribution, no parents"), "training", &at, &msg, &[])?;
+    minted(stage, (gas, "mint_contribution, no parents"), "first", &[])?;
     let pay = |stage: &mut Stage| -> Result<()> {
         let model = stage.training.market.market.clone();
         let msg = provenance::ExecuteMsg::PayUsage { model, memo: None };
@@ -139,19 +136,17 @@ pub(crate) fn tokens(stage: &mut Stage, gas: &mut Gas, holders: u64) -> Result<(
         pay(stage)?;
         stage.note((gas, name), "holder", &at, &claim, &[])?;
     }
-    let msg = mint(stage, "second", &["first"]);
-    stage.send("training", &at, &msg, &[])?;
-    let msg = mint(stage, "third", &["first", "second"]);
-    stage.note((gas, "mint_contribution, 2 parents"), "training", &at, &msg, &[])?;
+    minted(stage, (gas, "mint_contribution, 1 parent"), "second", &["first"])?;
+    minted(stage, (gas, "mint_contribution, 2 parents"), "third", &["first", "second"])?;
     let recipient = stage.address("alice");
     let msg = provenance::ExecuteMsg::TransferNft { recipient, token_id: "third".to_owned() };
     stage.note((gas, "transfer_nft"), "holder", &at, &msg, &[])?;
 
     eprintln!("{holders} holders");
-    let training = stage.address("training");
-    let all: Vec<_> = (3..holders).map(|n| mint(stage, &format!("n{n}"), &[])).collect();
-    for some in all.chunks(BATCH) {
-        stage.training.market.chain.execute_all(&training, &at, some)?;
+    let (anybody, probe) = (stage.address("stranger"), stage.probe.clone());
+    let all = (3..holders).map(|n| mint(stage, &format!("n{n}"), &[], true));
+    for some in all.collect::<Result<Vec<_>>>()?.chunks(BATCH) {
+        stage.training.market.chain.execute_all(&anybody, &probe, some)?;
     }
     for name in ["claim, many, first", "claim, many holders"] {
         pay(stage)?;
@@ -160,8 +155,29 @@ pub(crate) fn tokens(stage: &mut Stage, gas: &mut Gas, holders: u64) -> Result<(
     Ok(())
 }
 
-fn mint(stage: &Stage, id: &str, parents: &[&str]) -> provenance::ExecuteMsg {
-    provenance::ExecuteMsg::MintContribution(Box::new(Mint {
+/// Mints, and notes what that costs the contract which does it.
+fn minted(
+    stage: &mut Stage,
+    (gas, name): (&mut Gas, &str),
+    id: &str,
+    parents: &[&str],
+) -> Result<()> {
+    let probe = stage.probe.clone();
+    let cost = |stage: &mut Stage, call| -> Result<u64> {
+        let msg = mint(stage, id, parents, call)?;
+        let outcome = stage.send("stranger", &probe, &msg, &[]).with_context(|| name.to_owned())?;
+        outcome.gas.context("gas")
+    };
+    let without = cost(stage, false)?;
+    let over = cost(stage, true)?.saturating_sub(without);
+    eprintln!("{name}: {over} over its caller");
+    gas.insert(name.to_owned(), over);
+    Ok(())
+}
+
+/// What makes the probe mint.
+fn mint(stage: &Stage, id: &str, parents: &[&str], call: bool) -> Result<serde_json::Value> {
+    let mint = provenance::ExecuteMsg::MintContribution(Box::new(Mint {
         token_id: id.to_owned(),
         model: Addr::unchecked(&stage.training.market.market),
         contributor: Addr::unchecked(stage.address("holder")),
@@ -173,5 +189,7 @@ fn mint(stage: &Stage, id: &str, parents: &[&str]) -> provenance::ExecuteMsg {
         run_id: 1,
         round_id: 1,
         parents: parents.iter().map(|id| (*id).to_owned()).collect(),
-    }))
+    }));
+    let msg = to_json_binary(&mint)?;
+    Ok(json!({"call": {"contract": stage.provenance, "msg": msg, "call": call}}))
 }

@@ -1,12 +1,13 @@
 //! A contract that measures. `quote` runs every call into the curve that a quote of the market
 //! makes, `times` times over: what one costs is the difference between two transactions, divided
-//! by the difference in `times`. `verify_vrf` is a check of RFC 9381, as a contract makes it. The probe
+//! by the difference in `times`. `verify_vrf` is a check of RFC 9381, as a contract makes it; `call` calls a contract, or not. The probe
 //! also receives cw20 tokens, for measuring `send`.
 
 use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{
     entry_point, to_json_vec, Binary, ContractResult, Deps, DepsMut, Empty, Env, HexBinary,
-    MessageInfo, QueryRequest, Response, StdError, StdResult, SystemResult, Uint128, WasmQuery,
+    MessageInfo, QueryRequest, Response, StdError, StdResult, SystemResult, Uint128, WasmMsg,
+    WasmQuery,
 };
 use cw20::Cw20ReceiveMsg;
 use modelbond_curve::{Curve, CurveError, CurveParams, Kind, Rate, U256};
@@ -56,6 +57,15 @@ pub enum ExecuteMsg {
         /// What.
         msg: Binary,
     },
+    /// Calls another contract, or only looks as if: what a call costs its caller is the difference.
+    Call {
+        /// Whom.
+        contract: String,
+        /// What.
+        msg: Binary,
+        /// Whether to do it.
+        call: bool,
+    },
     /// Verifies a proof and refuses a wrong one. An empty one is not looked at: what a proof costs is
     /// the difference.
     VerifyVrf {
@@ -95,6 +105,12 @@ pub fn execute(deps: DepsMut, _: Env, _: MessageInfo, msg: ExecuteMsg) -> StdRes
             if !matches!(deps.querier.raw_query(&request), SystemResult::Ok(ContractResult::Ok(_)))
             {
                 return Err(StdError::generic_err("the query was refused"));
+            }
+        }
+        ExecuteMsg::Call { contract, msg, call } => {
+            if call {
+                let msg = WasmMsg::Execute { contract_addr: contract, msg, funds: vec![] };
+                return Ok(Response::new().add_message(msg));
             }
         }
         ExecuteMsg::VerifyVrf { public_key, alpha, proof } => {

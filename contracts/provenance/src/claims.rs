@@ -7,9 +7,8 @@ use modelbond_economy::shares;
 use modelbond_interface::provenance::{Contribution, EarningsClaimed};
 
 use crate::error::ensure_bounds;
-use crate::revenue::{add, share_waiting};
-use crate::state::{contribution, ledger, token, Ledger, Token, LEDGERS, TOKENS};
-use crate::world::World;
+use crate::revenue::{add, share_if_waiting};
+use crate::state::{contribution, ledger, token, Ledger, Token, DENOMS, LEDGERS, TOKENS};
 use crate::ContractError;
 
 /// NFTs that are paid, or asked about, at once.
@@ -32,13 +31,12 @@ pub(crate) fn ensure_some(token_ids: &[String]) -> Result<(), ContractError> {
 
 /// Pays the holder what these NFTs have earned, royalties that wait at their models included.
 pub(crate) fn claim(
-    deps: DepsMut,
+    mut deps: DepsMut,
     env: &Env,
     info: &MessageInfo,
     token_ids: Vec<String>,
 ) -> Result<Response, ContractError> {
     ensure_some(&token_ids)?;
-    let world = World::of(deps.storage, deps.querier, env)?;
     let mut by_model: BTreeMap<Addr, Vec<(String, Token, u64)>> = BTreeMap::new();
     for token_id in token_ids {
         let token = token(deps.storage, &token_id)?;
@@ -55,7 +53,7 @@ pub(crate) fn claim(
     let mut payments: BTreeMap<String, u128> = BTreeMap::new();
     for (model, held) in by_model {
         let mut ledger = ledger(deps.storage, &model)?;
-        events.extend(share_waiting(deps.storage, &world, &model, &mut ledger)?);
+        events.extend(share_if_waiting(&mut deps, env, &model, &mut ledger)?);
         let mut claimed = vec![];
         for (token_id, mut token, weight) in held {
             let (owed, share) = ledger.pool.pay(weight, token.share)?;
@@ -71,7 +69,7 @@ pub(crate) fn claim(
         if claimed.is_empty() {
             continue;
         }
-        let denom = world.terms(&model)?.reserve_denom;
+        let denom = DENOMS.load(deps.storage, &model)?;
         for (token_id, owed) in claimed {
             let sum = payments.entry(denom.clone()).or_default();
             *sum = add(*sum, owed)?;

@@ -45,7 +45,7 @@ pub fn instantiate(
         witness_secs: msg.witness_secs,
         made_at: env.block.time,
     };
-    CONFIG.save(deps.storage, &config)?;
+    CONFIG.save(deps.storage, &config);
     Ok(Response::new().add_attribute("action", "instantiate"))
 }
 

@@ -9,7 +9,7 @@ use modelbond_interface::provenance::RevenueShared;
 
 use crate::contract::FEES;
 use crate::revenue::{add, to_holders};
-use crate::state::{ledger, LEDGERS};
+use crate::state::{ledger, DENOMS, LEDGERS};
 use crate::world::World;
 use crate::ContractError;
 
@@ -34,6 +34,9 @@ pub(crate) fn collected(deps: DepsMut, env: &Env, reply: Reply) -> Result<Respon
     let terms = World::of(deps.storage, deps.querier, env)?.terms(&model)?;
 
     let mut ledger = ledger(deps.storage, &model)?;
+    if ledger.has_no_income() {
+        DENOMS.save(deps.storage, &model, &terms.reserve_denom)?;
+    }
     let (reserve, holders) = to_holders(&mut ledger, amount)?;
     ledger.reserve = add(ledger.reserve, reserve)?;
     ledger.fees = ledger.fees.saturating_add(amount);

@@ -1,13 +1,13 @@
 //! The h-index of a model: h of its contributions have h uses or more each.
 
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, StdError, StdResult, Storage};
 use cw_storage_plus::Map;
 use modelbond_economy::h_index::HIndex;
 
+use crate::pack::Table;
+
 /// Where a model stands.
-#[cw_serde]
-#[derive(Copy, Default, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     /// h.
     pub h: u32,
@@ -18,7 +18,7 @@ pub struct Standing {
 }
 
 /// Model → where it stands. Appears with the first use.
-pub const STANDINGS: Map<&Addr, Standing> = Map::new("standings");
+pub const H_INDEXES: Table<&Addr, Standing> = Table::new("h_indexes");
 
 /// (Model, uses) → how many of its contributions have so many. Not kept for 0.
 pub const USED: Map<(&Addr, u32), u32> = Map::new("used");
@@ -33,7 +33,7 @@ pub(crate) fn raise(
     if after <= before {
         return Ok(());
     }
-    let Standing { h, above, used } = STANDINGS.may_load(storage, model)?.unwrap_or_default();
+    let Standing { h, above, used } = H_INDEXES.may_load(storage, model)?.unwrap_or_default();
     let used = match before {
         0 => used.saturating_add(1),
         _ => {
@@ -46,7 +46,8 @@ pub(crate) fn raise(
     let cell = count(storage, (model, h.saturating_add(1)))?;
     let index = HIndex { h, above }.leap(before, after, cell);
     let HIndex { h, above } = index.ok_or_else(|| StdError::generic_err("uses do not add up"))?;
-    STANDINGS.save(storage, model, &Standing { h, above, used })
+    H_INDEXES.save(storage, model, &Standing { h, above, used });
+    Ok(())
 }
 
 fn leave(storage: &mut dyn Storage, cell: (&Addr, u32)) -> StdResult<()> {

@@ -7,11 +7,10 @@ use cw721::receiver::Cw721ReceiveMsg;
 use cw721::{Approval, Expiration};
 use modelbond_interface::provenance::ContributionBurned;
 
-use crate::revenue::share_waiting;
+use crate::revenue::share_if_waiting;
 use crate::state::{
-    contribution, ledger, token, Token, HELD, LEDGERS, NUM_TOKENS, OPERATORS, TOKENS,
+    contribution, ledger, token, Token, DENOMS, HELD, LEDGERS, NUM_TOKENS, OPERATORS, TOKENS,
 };
-use crate::world::World;
 use crate::{claims, ContractError};
 
 /// Approvals of one NFT, at most.
@@ -191,7 +190,7 @@ fn about(action: &str, info: &MessageInfo, (role, who): (&str, &Addr)) -> Respon
 
 /// Ends an NFT. Royalties that wait are shared out before, so that it has its part in them; its holder is paid.
 pub(crate) fn burn(
-    deps: DepsMut,
+    mut deps: DepsMut,
     env: &Env,
     info: &MessageInfo,
     token_id: String,
@@ -199,9 +198,8 @@ pub(crate) fn burn(
     let Token { owner, share, .. } = movable(deps.storage, env, &info.sender, &token_id)?;
     let contribution = contribution(deps.storage, &token_id)?;
     let (weight, model) = (claims::weight(&contribution), contribution.model);
-    let world = World::of(deps.storage, deps.querier, env)?;
     let mut ledger = ledger(deps.storage, &model)?;
-    let mut events = share_waiting(deps.storage, &world, &model, &mut ledger)?;
+    let mut events = share_if_waiting(&mut deps, env, &model, &mut ledger)?;
     let owed = ledger.pool.leave(weight, share)?;
     claims::pay(&mut ledger, &model, owed)?;
 
@@ -213,7 +211,7 @@ pub(crate) fn burn(
 
     let mut response = about("burn", info, ("owner", &owner)).add_attribute("token_id", &token_id);
     if owed > 0 {
-        let denom = world.terms(&model)?.reserve_denom;
+        let denom = DENOMS.load(deps.storage, &model)?;
         events.push(claims::earned(token_id.clone(), &model, &owner, (&denom, owed)));
         let pay = BankMsg::Send { to_address: owner.into_string(), amount: coins(owed, denom) };
         response = response.add_message(pay);

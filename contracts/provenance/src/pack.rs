@@ -13,7 +13,8 @@ use modelbond_economy::shares::{Index, Pool, Share};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::Contribution;
 
-use crate::state::{Ledger, Token};
+use crate::h_index::Standing;
+use crate::state::{Config, Ledger, Token};
 
 /// A record.
 pub trait Pack: Sized {
@@ -44,12 +45,7 @@ impl<'k, K: PrimaryKey<'k>, T: Pack> Table<K, T> {
     /// # Errors
     /// When something else is stored there.
     pub fn may_load(&self, store: &dyn Storage, key: K) -> StdResult<Option<T>> {
-        let Some(bytes) = store.get(&self.keys.key(key)) else {
-            return Ok(None);
-        };
-        let mut rest = bytes.as_slice();
-        let record = T::unpack(&mut rest).filter(|_| rest.is_empty());
-        record.map(Some).ok_or_else(|| StdError::generic_err("a stored record cannot be read"))
+        store.get(&self.keys.key(key)).map(|bytes| read(&bytes)).transpose()
     }
 
     /// Stores a record.
@@ -68,6 +64,43 @@ impl<'k, K: PrimaryKey<'k>, T: Pack> Table<K, T> {
     pub fn remove(&self, store: &mut dyn Storage, key: K) {
         store.remove(&self.keys.key(key));
     }
+}
+
+/// One record. The name is that of the constant in lower case.
+pub struct Single<T> {
+    name: &'static str,
+    kind: PhantomData<T>,
+}
+
+impl<T: Pack> Single<T> {
+    /// A record of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, kind: PhantomData }
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// When there is none, or something else.
+    pub fn load(&self, store: &dyn Storage) -> StdResult<T> {
+        let bytes = store.get(self.name.as_bytes());
+        let bytes = bytes.ok_or_else(|| StdError::not_found(self.name))?;
+        read(&bytes)
+    }
+
+    /// Stores it.
+    pub fn save(&self, store: &mut dyn Storage, record: &T) {
+        let mut bytes = Vec::new();
+        record.pack(&mut bytes);
+        store.set(self.name.as_bytes(), &bytes);
+    }
+}
+
+fn read<T: Pack>(bytes: &[u8]) -> StdResult<T> {
+    let mut rest = bytes;
+    let record = T::unpack(&mut rest).filter(|_| rest.is_empty());
+    record.ok_or_else(|| StdError::generic_err("a stored record cannot be read"))
 }
 
 impl Pack for u128 {
@@ -236,6 +269,8 @@ records! {
     Index { units parts }
     Pool { weight index dust }
     Share { paid dust }
+    Config { registry training beacon evm_chain_id witness_secs made_at }
+    Standing { h above used }
     Token { owner approvals share }
     Ledger { pool reserve owner holders usage royalties fees contributions }
     Contribution {

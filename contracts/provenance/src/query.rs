@@ -7,7 +7,7 @@ use modelbond_interface::provenance::{
     RevenueResponse,
 };
 
-use crate::h_index::{Standing, STANDINGS};
+use crate::h_index::{Standing, H_INDEXES};
 use crate::revenue::{add, parts};
 use crate::state::{
     contribution as stored, ledger, token, waiting, CONFIG, MODEL_TOKENS, TOKENS, USES,
@@ -101,7 +101,7 @@ pub(crate) fn revenue(
 
 pub(crate) fn model_h_index(deps: Deps, model: &str) -> Result<ModelHIndexResponse, ContractError> {
     let model = deps.api.addr_validate(model)?;
-    let standing = STANDINGS.may_load(deps.storage, &model)?;
+    let standing = H_INDEXES.may_load(deps.storage, &model)?;
     let Standing { h, used, .. } = standing.unwrap_or_default();
     Ok(ModelHIndexResponse { h, used })
 }

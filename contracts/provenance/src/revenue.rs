@@ -1,11 +1,11 @@
 //! What a model earns, and how it is shared out.
 
-use cosmwasm_std::{Addr, Event, Storage, Uint128};
+use cosmwasm_std::{Addr, DepsMut, Env, Event, Storage, Uint128};
 use modelbond_economy::split::Parts;
 use modelbond_interface::provenance::{RevenueShared, RoyaltyPaid, HOLDERS_BPS, RESERVE_BPS};
 use modelbond_interface::registry::ModelTerms;
 
-use crate::state::{waiting, Ledger, ROYALTIES};
+use crate::state::{waiting, Ledger, DENOMS, ROYALTIES};
 use crate::world::World;
 use crate::ContractError;
 
@@ -65,6 +65,20 @@ pub(crate) fn share_waiting(
     Ok(share(storage, &terms, model, ledger, income)?.events)
 }
 
+/// The same, for messages that know nothing of the world: it is looked at only if something waits.
+pub(crate) fn share_if_waiting(
+    deps: &mut DepsMut,
+    env: &Env,
+    model: &Addr,
+    ledger: &mut Ledger,
+) -> Result<Vec<Event>, ContractError> {
+    if waiting(deps.storage, model)? == 0 {
+        return Ok(vec![]);
+    }
+    let world = World::of(deps.storage, deps.querier, env)?;
+    share_waiting(deps.storage, &world, model, ledger)
+}
+
 /// Who gets which part of what a model earns.
 pub(crate) fn parts(terms: &ModelTerms) -> Parts {
     Parts {
@@ -83,6 +97,9 @@ pub(crate) fn share(
     income: Income,
 ) -> Result<Shared, ContractError> {
     let Income { source, payer, amount, memo } = income;
+    if ledger.has_no_income() {
+        DENOMS.save(storage, model, &terms.reserve_denom)?;
+    }
     let split = parts(terms).split(amount)?;
     let (reserve, holders) = to_holders(ledger, split.holders)?;
     let reserve = add(split.reserve, reserve)?;

@@ -1,18 +1,17 @@
 //! What is stored. Money is in ledgers, one for each model, and in what waits for it as royalties: the balance of the
 //! contract decides nothing.
 
-use cosmwasm_schema::cw_serde;
 use cosmwasm_std::{Addr, Storage, Timestamp, Uint128};
 use cw721::{Approval, Expiration};
 use cw_storage_plus::{Item, Map};
 use modelbond_economy::shares::{Pool, Share};
 use modelbond_interface::provenance::Contribution;
 
-use crate::pack::Table;
+use crate::pack::{Single, Table};
 use crate::ContractError;
 
 /// What was fixed at instantiation.
-#[cw_serde]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The registry.
     pub registry: Addr,
@@ -60,8 +59,15 @@ pub struct Ledger {
     pub contributions: u32,
 }
 
+impl Ledger {
+    /// Whether nothing has come in so far.
+    pub(crate) fn has_no_income(&self) -> bool {
+        self.usage == 0 && self.royalties == 0 && self.fees == 0
+    }
+}
+
 /// Set at instantiation, never changed.
-pub const CONFIG: Item<Config> = Item::new("config");
+pub const CONFIG: Single<Config> = Single::new("config");
 
 /// Token id → what was contributed. Appears when it is minted, never changes, never goes.
 pub const CONTRIBUTIONS: Table<&str, Contribution> = Table::new("contributions");
@@ -81,6 +87,10 @@ pub const OPERATORS: Map<(&Addr, &Addr), Expiration> = Map::new("operators");
 
 /// Model → what it has earned. Appears with the first contribution or income, never goes.
 pub const LEDGERS: Table<&Addr, Ledger> = Table::new("ledgers");
+
+/// Model → denom of all its money. Appears with the first income, never changes: it is what the registry says, at a
+/// third of the price.
+pub const DENOMS: Map<&Addr, String> = Map::new("denoms");
 
 /// Model → royalties that it has got and not shared out. Goes when they are.
 pub const ROYALTIES: Map<&Addr, Uint128> = Map::new("royalties");

@@ -64,6 +64,8 @@ fn offer(status: OfferStatus, witnesses: Vec<Witness>) -> OfferResponse {
         fee: coin(9_000, "uusd"),
         offered_at: Timestamp::from_seconds(1_000),
         draws_at: Timestamp::from_seconds(1_030),
+        run_id: 1,
+        round_id: Some(4),
         status,
         witnesses,
     }
@@ -303,7 +305,10 @@ async fn offers_are_shown_drawn_and_concluded() {
     assert_eq!(place.run(&list).json()["offers"][0]["offer_id"], 3);
     let page = place.page(&list);
     assert!(page.contains("waiting") && page.contains("--start-after 3"), "{page}");
-    place.chain.emits(PROVENANCE, WitnessesDrawn { offer_id: 3, node_ids: "10,11".to_owned() });
+    place.chain.emits(
+        PROVENANCE,
+        WitnessesDrawn { offer_id: 3, run_id: 1, round_id: 4, node_ids: "10,11".to_owned() },
+    );
     let drawn = place.run(&["contribution", "draw", "3"]).json();
     assert_eq!(drawn["events"][0]["node_ids"], "10,11");
     let event = OfferConcluded {

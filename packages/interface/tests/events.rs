@@ -13,6 +13,10 @@ use modelbond_interface::market::{
     MarketBought, MarketBurned, MarketEmitted, MarketFunded, MarketLedgerWithdrawn,
     MarketMetricsReported, MarketOpened, MarketSold, MarketVestedClaimed,
 };
+use modelbond_interface::provenance::{
+    ContributionBurned, ContributionMinted, ContributionOffered, EarningsClaimed, OfferConcluded,
+    RevenueForwarded, RevenueShared, RoyaltyPaid, ScoreCommitted, ScoreRevealed, WitnessesDrawn,
+};
 use modelbond_interface::registry::{
     ModelHandedOver, ModelOffered, ModelOpened, ModelUpdated, ModelsConnected, ModelsDisconnected,
 };
@@ -54,7 +58,7 @@ macro_rules! whole_numbers {
         }
     )*};
 }
-whole_numbers!(u8, u16, u32, u64);
+whole_numbers!(u8, u16, u32, u64, i32);
 
 impl Field for bool {
     fn any() -> BoxedStrategy<Self> {
@@ -99,7 +103,7 @@ where
         missing.attributes.remove(index);
         prop_assert_eq!(E::try_from(&missing), Err(EventError::MissingKey { event: E::TYPE, key }));
 
-        for bad in ["", "x", "-1", "0x10", "340282366920938463463374607431768211456"] {
+        for bad in ["", "x", "-1.5", "0x10", "340282366920938463463374607431768211456"] {
             let mut broken = plain.clone();
             broken.attributes[index].value = bad.to_owned();
             let read = E::try_from(&broken);
@@ -208,6 +212,39 @@ every_event! {
     models_disconnected_comes_back_unchanged: ModelsDisconnected {
         from: String, to: String, kind: String, h: u32,
     }
+    contribution_minted_comes_back_unchanged: ContributionMinted {
+        token_id: String, model: String, contributor: String, weight: Uint128, quality: u32,
+        improvement: i32, parents: String,
+    }
+    revenue_shared_comes_back_unchanged: RevenueShared {
+        model: String, source: String, payer: String, denom: String, amount: Uint128,
+        reserve: Uint128, royalties: Uint128, holders: Uint128, owner: Uint128, weight: Uint128,
+        memo: String,
+    }
+    royalty_paid_comes_back_unchanged: RoyaltyPaid {
+        model: String, parent: String, amount: Uint128,
+    }
+    earnings_claimed_comes_back_unchanged: EarningsClaimed {
+        token_id: String, model: String, recipient: String, denom: String, amount: Uint128,
+    }
+    revenue_forwarded_comes_back_unchanged: RevenueForwarded {
+        model: String, to: String, recipient: String, denom: String, amount: Uint128,
+    }
+    contribution_burned_comes_back_unchanged: ContributionBurned {
+        token_id: String, model: String, weight: Uint128,
+    }
+    contribution_offered_comes_back_unchanged: ContributionOffered {
+        offer_id: u64, model: String, contributor: String, sender: String, data_hash: String,
+        denom: String, fee: Uint128,
+    }
+    witnesses_drawn_comes_back_unchanged: WitnessesDrawn { offer_id: u64, run_id: u64, round_id: u64, node_ids: String, }
+    score_committed_comes_back_unchanged: ScoreCommitted { offer_id: u64, slot: u8, }
+    score_revealed_comes_back_unchanged: ScoreRevealed {
+        offer_id: u64, slot: u8, quality: u32, improvement: i32,
+    }
+    offer_concluded_comes_back_unchanged: OfferConcluded {
+        offer_id: u64, accepted: bool, denom: String, paid: Uint128, refund: Uint128,
+    }
 }
 
 #[test]
@@ -226,6 +263,7 @@ fn every_typed_event_of_the_source_is_tested_here() {
         include_str!("../src/bridge/events.rs"),
         include_str!("../src/market/events.rs"),
         include_str!("../src/registry/events.rs"),
+        include_str!("../src/provenance/events.rs"),
     ];
     let in_source: Vec<&str> = sources
         .iter()

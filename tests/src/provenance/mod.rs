@@ -30,18 +30,18 @@ const FEE: u128 = 5;
 const DEPOSIT: u128 = 1_000_000_000_000_000;
 
 /// Provenance and what is around it.
-pub struct Provenance {
+pub struct Provenance<C: Contracts = Mock> {
     /// Where it runs.
-    pub chain: Mock,
+    pub chain: C,
     /// Its address.
     pub address: String,
     /// The registry.
     pub registry: String,
-    /// The contract in training's place.
+    /// What is in training's place: a contract on a mock, an account elsewhere.
     pub training: String,
 }
 
-impl std::fmt::Debug for Provenance {
+impl<C: Contracts> std::fmt::Debug for Provenance<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Provenance").field("address", &self.address).finish_non_exhaustive()
     }
@@ -62,12 +62,50 @@ impl Provenance {
     pub fn on_mock() -> Self {
         let mut chain = Mock::default();
         let training = chain.deploy(trainer::code(), &Empty {});
-        let codes = ["registry", "provenance"]
-            .map(|name| Contracts::code_id(&mut chain, name).expect("a contract"));
+        Self::on(chain, training)
+    }
+
+    /// Tells the contract in training's place something.
+    ///
+    /// # Panics
+    /// When it refuses.
+    pub fn tell_training(&mut self, order: &Order) {
+        let (sender, training) = (self.chain.account("anyone"), self.training.clone());
+        self.chain.execute_any(&sender, &training, order, &[]).expect("does what it is told");
+    }
+
+    /// Whom training has counted.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn credits(&self) -> Vec<Credit> {
+        self.chain.query_any(&self.training, &Empty {}).expect("answers")
+    }
+
+    /// Runs a message made elsewhere.
+    ///
+    /// # Errors
+    /// When a contract refuses.
+    pub fn run(&mut self, name: &str, msg: cosmwasm_std::CosmosMsg) -> Result<(), String> {
+        let sender = cosmwasm_std::Addr::unchecked(self.chain.account(name));
+        let answer = self.chain.app_mut().execute(sender, msg);
+        answer.map(drop).map_err(|error| format!("{error:#}"))
+    }
+}
+
+impl<C: Contracts> Provenance<C> {
+    /// On a chain, with this in training's place.
+    ///
+    /// # Panics
+    /// When a contract refuses to be made, or is not where it was predicted.
+    #[must_use]
+    pub fn on(mut chain: C, training: String) -> Self {
+        let codes = ["registry", "provenance"].map(|name| chain.code_id(name).expect("a contract"));
         let registry = chain.predict(codes[0], "registry");
         let address = chain.predict(codes[1], "provenance");
         let msg = registry::InstantiateMsg {
-            market_code_id: Mock::code_id(&chain),
+            market_code_id: chain.code_id("market").expect("a contract"),
             training: training.clone(),
             rewards: chain.account("rewards"),
             provenance: address.clone(),
@@ -83,7 +121,7 @@ impl Provenance {
 
     /// What makes provenance.
     #[must_use]
-    pub fn instantiation(chain: &Mock, registry: &str, training: &str) -> InstantiateMsg {
+    pub fn instantiation(chain: &C, registry: &str, training: &str) -> InstantiateMsg {
         InstantiateMsg {
             registry: registry.to_owned(),
             training: training.to_owned(),
@@ -146,9 +184,17 @@ impl Provenance {
     /// # Errors
     /// When provenance refuses.
     pub fn mint(&mut self, mint: Mint) -> Result<ContributionMinted, Failure> {
+        Ok(self.send_mint(mint)?.event())
+    }
+
+    /// The same, with everything that happened.
+    ///
+    /// # Errors
+    /// When provenance refuses.
+    pub fn send_mint(&mut self, mint: Mint) -> Result<Outcome, Failure> {
         let msg = ExecuteMsg::MintContribution(Box::new(mint));
         let (training, address) = (self.training.clone(), self.address.clone());
-        Ok(self.chain.execute_any(&training, &address, &msg, &[])?.event())
+        self.chain.execute_any(&training, &address, &msg, &[])
     }
 
     /// Mints a contribution with this weight, in 10⁻¹².
@@ -198,7 +244,7 @@ impl Provenance {
     /// # Errors
     /// When provenance refuses.
     pub fn distribute(&mut self, model: &str) -> Result<Outcome, Failure> {
-        self.send("anyone", &ExecuteMsg::Distribute { model: model.to_owned() }, 0)
+        self.send("stranger", &ExecuteMsg::Distribute { model: model.to_owned() }, 0)
     }
 
     /// Takes trade fees of a model's market.
@@ -206,7 +252,7 @@ impl Provenance {
     /// # Errors
     /// When provenance or the market refuses.
     pub fn collect_fees(&mut self, model: &str) -> Result<Outcome, Failure> {
-        self.send("anyone", &ExecuteMsg::CollectFees { model: model.to_owned() }, 0)
+        self.send("stranger", &ExecuteMsg::CollectFees { model: model.to_owned() }, 0)
     }
 
     /// Pays out a ledger of a model.
@@ -214,7 +260,7 @@ impl Provenance {
     /// # Errors
     /// When provenance or the market refuses.
     pub fn forward(&mut self, model: &str, to: Beneficiary) -> Result<Outcome, Failure> {
-        self.send("anyone", &ExecuteMsg::Forward { model: model.to_owned(), to }, 0)
+        self.send("stranger", &ExecuteMsg::Forward { model: model.to_owned(), to }, 0)
     }
 
     /// Claims what NFTs have earned.
@@ -252,28 +298,10 @@ impl Provenance {
         let sender = self.chain.account(name);
         let funds = self.chain.money(amount);
         self.chain.fund(&sender, &funds);
-        let deadline: Timestamp = self.chain.now();
+        let deadline: Timestamp = self.chain.now().plus_seconds(600);
         let (min_tokens_out, partial, recipient) = (0u128.into(), true, None);
         let msg = market::ExecuteMsg::Buy { min_tokens_out, deadline, partial, recipient };
         self.chain.execute(&sender, model, &msg, &funds).expect("buys");
-    }
-
-    /// Tells the contract in training's place something.
-    ///
-    /// # Panics
-    /// When it refuses.
-    pub fn tell_training(&mut self, order: &Order) {
-        let (sender, training) = (self.chain.account("anyone"), self.training.clone());
-        self.chain.execute_any(&sender, &training, order, &[]).expect("does what it is told");
-    }
-
-    /// Whom training has counted.
-    ///
-    /// # Panics
-    /// Never.
-    #[must_use]
-    pub fn credits(&self) -> Vec<Credit> {
-        self.chain.query_any(&self.training, &Empty {}).expect("answers")
     }
 
     /// Asks provenance.
@@ -356,15 +384,5 @@ impl Provenance {
             revenue.undistributed + revenue.reserve + revenue.owner + revenue.holders
         });
         ledgers.map(|sum| sum.u128()).sum()
-    }
-
-    /// Runs a message made elsewhere.
-    ///
-    /// # Errors
-    /// When a contract refuses.
-    pub fn run(&mut self, name: &str, msg: cosmwasm_std::CosmosMsg) -> Result<(), String> {
-        let sender = cosmwasm_std::Addr::unchecked(self.chain.account(name));
-        let answer = self.chain.app_mut().execute(sender, msg);
-        answer.map(drop).map_err(|error| format!("{error:#}"))
     }
 }

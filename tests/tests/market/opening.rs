@@ -86,7 +86,7 @@ fn an_ibc_denom_is_a_reserve_like_any_other() {
 }
 
 #[test]
-fn somebody_else_may_pay_for_the_opening_and_gets_the_refund() {
+fn somebody_else_may_pay_for_the_opening_and_the_creator_gets_the_refund() {
     let suite = Suite::builder().build();
     let mut msg = suite.msg.clone();
     let mut chain = suite.chain;
@@ -97,8 +97,8 @@ fn somebody_else_may_pay_for_the_opening_and_gets_the_refund() {
     let (market, opened) = chain.open(&payer, &msg, &funds).unwrap();
     let opened = opened.event::<modelbond_interface::market::MarketOpened>();
     assert_eq!(opened.creator, msg.creator);
-    assert_eq!(chain.balance(&payer), opened.refund.u128());
-    assert_eq!(chain.balance(&msg.creator), 0);
+    assert_eq!(chain.balance(&payer), 0);
+    assert_eq!(chain.balance(&msg.creator), opened.refund.u128());
     assert_eq!(chain.balance(&market), opened.cost.u128());
 }
 

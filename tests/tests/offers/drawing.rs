@@ -39,6 +39,8 @@ fn anybody_can_repeat_a_draw_from_public_seeds() {
     let event: WitnessesDrawn = outcome.event();
     let listed: Vec<String> = node_ids(&witnesses).iter().map(u64::to_string).collect();
     assert_eq!(event.node_ids, listed.join(","));
+    assert_eq!((event.run_id, event.round_id), (offers.training.run_id, 1));
+    assert_eq!(offers.offer(offer_id).round_id, Some(1));
     let until = now.plus_seconds(WITNESS_SECS);
     assert_eq!(offers.status(offer_id), OfferStatus::Commit { until });
 
@@ -112,6 +114,7 @@ fn a_round_that_nobody_proved_to_lead_does_not_count() {
     offers.training.ready_all().unwrap();
     offers.training.play();
     assert_eq!(offers.draw(offer_id).unwrap().len(), 9);
+    assert_eq!(offers.offer(offer_id).round_id, Some(2));
 }
 
 #[test]

@@ -47,6 +47,8 @@ fn an_offer_waits_for_a_beacon_round_that_is_ahead_and_its_fee_is_kept() {
         fee: coin(FEE, offers.chain().denom()),
         offered_at: now,
         draws_at: offer.draws_at,
+        run_id: run.run_id,
+        round_id: None,
         status: OfferStatus::Waiting {},
         witnesses: vec![],
     };

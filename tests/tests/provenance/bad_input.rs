@@ -195,7 +195,7 @@ fn questions_about_nfts_that_are_not_there_are_refused() {
 fn witnesses_have_5_seconds_to_7_days(#[case] witness_secs: u64) {
     let mut chain = Mock::default();
     let someone = chain.account("someone");
-    let msg = Provenance::instantiation(&chain, &someone, &someone);
+    let msg = Provenance::<Mock>::instantiation(&chain, &someone, &someone);
     for (witness_secs, accepted) in [(witness_secs, false), (5, true), (604_800, true)] {
         let msg = modelbond_interface::provenance::InstantiateMsg { witness_secs, ..msg.clone() };
         assert_eq!(chain.instantiate("provenance", &msg).is_ok(), accepted);

@@ -137,16 +137,7 @@ impl Walk {
             parents: parents.iter().map(|parent| id(*parent)).collect(),
             ..self.story.contribution(&id(number), &self.models[model], contributor)
         };
-        let (training, address) = (self.story.training.clone(), self.story.address.clone());
-        let msg = modelbond_interface::provenance::ExecuteMsg::MintContribution(Box::new(mint));
-        let sent = modelbond_tests::Contracts::execute_any(
-            &mut self.story.chain,
-            &training,
-            &address,
-            &msg,
-            &[],
-        );
-        let outcome = sent.expect("mints");
+        let outcome = self.story.send_mint(mint).expect("mints");
         self.read(&outcome);
         let weight = i128::from(quality) * i128::from(improvement.max(0));
         let holder = Some(contributor);

@@ -11,7 +11,9 @@ use modelbond_interface::hash::Hash32;
 use modelbond_interface::nodes::{Directory, Member};
 use modelbond_interface::provenance::{WitnessesDrawn, MIN_WITNESSES, WITNESSES};
 
-use super::state::{offer_of, standing_of, Offer, Panel, Seat, Standing, SEATS, STANDINGS};
+use super::state::{
+    offer_of, standing_of, Offer, Panel, Seat, Standing, DRAWN_BY, SEATS, STANDINGS,
+};
 use super::world::{self, Node, Nodes, Pin};
 use crate::world::World;
 use crate::ContractError;
@@ -29,7 +31,7 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
     let offer = offer_of(deps.storage, offer_id)?;
     ensure_waiting(standing_of(deps.storage, offer_id)?, (offer_id, &offer), env)?;
     let world = World::of(deps.storage, deps.querier, env)?;
-    let (roster, check) = deciding_round(&world, &offer)?;
+    let (round_id, roster, check) = deciding_round(&world, &offer)?;
     let randomness = randomness(&world, offer.draws_at)?;
     let nodes = Nodes::of(&world)?;
     let pages = Pages::open(&nodes, offer.run_id, &roster)?;
@@ -58,6 +60,7 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
         let seat = Seat { node_id: node.node_id, owner: node.owner, account: node.keys.account };
         SEATS.save(deps.storage, (offer_id, slot), &seat);
     }
+    DRAWN_BY.save(deps.storage, offer_id, &round_id);
     let (now, secs) = (env.block.time, world.config.witness_secs);
     let panel = Panel {
         drawn: found,
@@ -67,7 +70,8 @@ pub(crate) fn draw(deps: DepsMut, env: &Env, offer_id: u64) -> Result<Response, 
         reveal_until: now.plus_seconds(secs.saturating_mul(2)),
     };
     STANDINGS.save(deps.storage, offer_id, &Standing::Scoring(panel));
-    let event = WitnessesDrawn { offer_id, node_ids: node_ids.join(",") };
+    let (run_id, node_ids) = (offer.run_id, node_ids.join(","));
+    let event = WitnessesDrawn { offer_id, run_id, round_id, node_ids };
     Ok(Response::new().add_attribute("action", "draw_witnesses").add_event(event))
 }
 
@@ -93,16 +97,16 @@ fn is_party(offer: &Offer, node: &Node) -> bool {
 }
 
 /// The first round of training, of those that had not opened when the offer was made, that has a C: its
-/// roster, and C. A round without a proved leader has none that counts, as the beacon's emitter might know
+/// number, its roster, and C. A round without a proved leader has none that counts, as the beacon's emitter might know
 /// it before.
-fn deciding_round(world: &World, offer: &Offer) -> Result<(Pin, Hash32), ContractError> {
+fn deciding_round(world: &World, offer: &Offer) -> Result<(u64, Pin, Hash32), ContractError> {
     let run_id = offer.run_id;
     let end = offer.round_id.saturating_add(MAX_ROUNDS);
     for round_id in offer.round_id..end {
         let not_yet = ContractError::NoRound { run_id, round_id };
         let round = world::round(world, run_id, round_id)?.ok_or(not_yet)?;
         match round.seeds.check.filter(|_| !round.lead.beacon_only) {
-            Some(check) => return Ok((round.roster, check)),
+            Some(check) => return Ok((round_id, round.roster, check)),
             None if round.settled_at.is_some() || round.lead.beacon_only => {}
             None => return Err(ContractError::NoRound { run_id, round_id }),
         }

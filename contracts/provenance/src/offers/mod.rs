@@ -15,6 +15,8 @@
 //!   known. When the message is sent changes nothing. Nodes of the contributor and of the sender do not score,
 //!   and nobody has two seats. An emitter of a central beacon can keep its round back, and so keep an offer
 //!   from being drawn; no more than that.
+//! - **What is scored** is fixed with the draw: the data, the model that the deciding round began with, and that
+//!   round's slice of the holdout. What training does meanwhile changes no score.
 //! - **Nobody copies**: a commit binds chain, contract, offer, seat, node, owner and salt, and reveals begin
 //!   when commits have ended. Witnesses who trust each other can still copy by consent.
 //! - **Nobody decides alone**: see [`modelbond_economy::offer`]. Who is silent counts as one who disagrees.

@@ -6,7 +6,7 @@ use modelbond_interface::provenance::{
 };
 
 use super::state::{
-    offer_of, standing_of, Offer, Seat, Standing, COMMITS, OFFER_COUNT, SCORES, SEATS,
+    offer_of, standing_of, Offer, Seat, Standing, COMMITS, DRAWN_BY, OFFER_COUNT, SCORES, SEATS,
 };
 use crate::ContractError;
 
@@ -35,9 +35,19 @@ pub(crate) fn offer(deps: Deps, env: &Env, offer_id: u64) -> Result<OfferRespons
         let score = SCORES.may_load(deps.storage, (offer_id, slot))?;
         witnesses.push(Witness { slot, node_id, owner, account, commit, score });
     }
-    let Offer { offered, sender, fee, denom, offered_at, draws_at, .. } = offer;
-    let fee = coin(fee, denom);
-    Ok(OfferResponse { offer_id, offered, sender, fee, offered_at, draws_at, status, witnesses })
+    let Offer { offered, sender, fee, denom, offered_at, draws_at, run_id, .. } = offer;
+    Ok(OfferResponse {
+        offer_id,
+        offered,
+        sender,
+        fee: coin(fee, denom),
+        offered_at,
+        draws_at,
+        run_id,
+        round_id: DRAWN_BY.may_load(deps.storage, offer_id)?,
+        status,
+        witnesses,
+    })
 }
 
 /// Offers by number. There is one for each number so far.

@@ -139,6 +139,9 @@ pub(crate) const OFFERED: Table<(&Addr, &[u8]), u64> = Table::new("offered");
 /// Sign bytes of a contributor's statement → the offer that it was for. Appears with `contribute`, stays.
 pub(crate) const SIGNED: Table<&[u8], u64> = Table::new("signed");
 
+/// Number → the round of training that its witnesses were drawn by. Appears with the draw, stays.
+pub(crate) const DRAWN_BY: Table<u64, u64> = Table::new("drawn_by");
+
 /// Offer, slot → who. Appears with the draw, stays.
 pub(crate) const SEATS: Table<(u64, u8), Seat> = Table::new("seats");
 

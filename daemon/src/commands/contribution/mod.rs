@@ -20,11 +20,11 @@ use crate::session::Session;
 /// Offer data to models, and score what others offer
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
-Whoever has data that a model could learn from offers it with a fee. Up to 9 nodes of different owners are
-drawn by the beacon and the next round's leader. Each scores the data and commits to the score, then shows
-it. Where more than two thirds found the same, the contribution is an NFT (modelbond nft) of its
-contributor, and they share the fee. The data itself goes from the contributor to the witnesses by
-whatever way --data names.
+Whoever has data that a model could learn from offers it with a fee. Up to 9 nodes of different
+owners are drawn by the beacon and the next round of training. Each scores the data and commits to
+the score, then shows it. Where more than two thirds found the same, the contribution is an NFT
+(modelbond nft) of its contributor, and they share the fee. The data itself goes from the contributor
+to the witnesses by whatever way --data names.
 
 Examples:
   modelbond contribution offer VIS wines.csv --fee 9000 --data https://data.example/wines.csv
@@ -49,7 +49,8 @@ pub enum Contribution {
         /// Number of the offer
         offer: u64,
     },
-    /// Draw the witnesses of an offer, once a round of training has begun after it; anyone may
+    /// Draw the witnesses of an offer, once a round that opened after it has come to its checks; anyone
+    /// may
     Draw {
         /// Number of the offer
         offer: u64,

@@ -45,10 +45,10 @@ Run again, it continues where it stopped; what is there already is verified and 
 
 Examples:
   scripts/build-wasm.sh && modelbond deploy --artifacts artifacts
-  modelbond deploy --beacon info.json                  also a beacon, which the deployer may switch
-                                                       once, to drand's public quicknet; training with
-                                                       its nodes contract, which draw from it; registry,
-                                                       provenance and rewards
+  modelbond deploy --beacon info.json       also a beacon, which the deployer may switch once, to
+                                            drand's public quicknet; training with its nodes
+                                            contract, which draw from it; registry, provenance and
+                                            rewards
   modelbond deploy --beacon info.json --epoch-secs 86400 --unbonding-secs 1814400 \\
       --model-fee 25000000uusd --witness-secs 3600")]
 pub struct Deploy {

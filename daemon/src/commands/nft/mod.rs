@@ -15,9 +15,9 @@ use crate::session::Session;
 /// Look into contributions to models, which are NFTs that earn; claim what they earned, pass them on
 #[derive(Subcommand, Debug)]
 #[command(after_help = "\
-ID is RUN-ROUND-GROUP of a training round's contribution, or offer-N of an offered one. Of what a model
-earns, its NFTs share 30 % by weight, which is quality × improvement. What an NFT has earned belongs to
-whoever holds it when it is claimed, so it is sold with it.
+ID is RUN-ROUND-GROUP of a training round's contribution, or offer-N of an offered one. Of what a
+model earns, its NFTs share 30 % by weight, which is quality × improvement. What an NFT has earned
+belongs to whoever holds it when it is claimed, so it is sold with it.
 
 Examples:
   modelbond nft list --model VIS

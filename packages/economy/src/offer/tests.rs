@@ -1,3 +1,11 @@
+//! Draws, commitments and agreement, case by case.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::unwrap_used
+)]
+
 use proptest::prelude::*;
 use rstest::rstest;
 

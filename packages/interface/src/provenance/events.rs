@@ -120,6 +120,10 @@ typed_events! {
     WitnessesDrawn = "witnesses_drawn" {
         /// The offer.
         offer_id: u64,
+        /// The model's run.
+        run_id: u64,
+        /// The round of it by whose seed, and from whose roster, they were drawn.
+        round_id: u64,
         /// Their nodes, with commas between.
         node_ids: String,
     }

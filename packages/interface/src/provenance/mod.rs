@@ -14,10 +14,12 @@
 
 mod events;
 mod messages;
+mod queries;
 mod responses;
 
 pub use events::*;
 pub use messages::*;
+pub use queries::*;
 pub use responses::*;
 
 /// Part of what a model earns that goes to its market's pending reserve, in 1/10,000.

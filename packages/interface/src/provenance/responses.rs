@@ -186,6 +186,11 @@ pub struct OfferResponse {
     pub offered_at: Timestamp,
     /// Its beacon round is the first one at or after this.
     pub draws_at: Timestamp,
+    /// The model's run.
+    pub run_id: u64,
+    /// The round of it by whose seed, and from whose roster, witnesses were drawn, once they are. They score
+    /// against the model that this round began with, on its slice of the holdout: the same for all of them.
+    pub round_id: Option<u64>,
     /// Where it stands.
     pub status: OfferStatus,
     /// Who scores it.

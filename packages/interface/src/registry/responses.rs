@@ -109,7 +109,7 @@ pub struct HIndexResponse {
 pub struct ModelHIndexResponse {
     /// h.
     pub h: u32,
-    /// Contributions that anybody built on.
+    /// Contributions that somebody else built on.
     pub used: u32,
 }
 

@@ -36,8 +36,8 @@ You pay for the initial supply: nine tenths of it vest to you, one tenth stays l
 the market's floor. Nothing of the market can be changed afterwards, by anyone; it has no admin. The
 registry takes a fee, which is burned.
 
-Without a registry, or with --direct or one of --metrics-source, --rewards and --provenance, only the
-market is made, at nobody's address but its own: no use cases, no parents, no block rewards.
+Without a registry, or with --direct or one of --metrics-source, --rewards and --provenance, only
+the market is made: no use cases, no parents, no NFTs, no block rewards.
 
 Examples:
   modelbond model open --name Vision --symbol VIS --kind sigmoid --price-scale 100 \\
