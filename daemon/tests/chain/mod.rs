@@ -57,6 +57,8 @@ pub struct State {
     transactions: Vec<(Vec<u8>, Value)>,
     /// Events of the next transaction.
     events: Vec<Value>,
+    /// Contracts of which a past state was asked, with its height.
+    pub asked_at: Vec<(String, u64)>,
     /// Results of the one transaction of a block, by height; other blocks are empty.
     blocks: BTreeMap<u64, Value>,
 }
@@ -210,6 +212,9 @@ fn query(state: &mut State, params: &Value) -> Value {
         "/cosmwasm.wasm.v1.Query/SmartContractState" => {
             let request = QuerySmartContractStateRequest::decode(data.as_slice()).unwrap();
             let question: Value = serde_json::from_slice(&request.query_data).unwrap();
+            if let Some(height) = params["height"].as_str().and_then(|height| height.parse().ok()) {
+                state.asked_at.push((request.address.clone(), height));
+            }
             match state.answers.get(&(request.address, question.to_string())) {
                 Some(answer) => {
                     let data = answer.to_string().into_bytes();

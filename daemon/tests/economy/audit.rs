@@ -168,6 +168,17 @@ async fn what_differs_is_shown_and_is_exit_code_1() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn contracts_are_asked_of_the_state_after_the_last_block() {
+    let place = place().await;
+    let report = place.run(&["audit", "VIS", "--from-height", "1", "--to-height", "5"]).json();
+    assert_eq!((&report["to_height"], &report["differences"]), (&json!(5), &json!([])));
+    let asked = place.chain.state().asked_at.clone();
+    let of_five = asked.iter().filter(|(_, height)| *height == 5).count();
+    assert!(asked.iter().all(|(_, height)| *height == 5 || *height == 0), "{asked:?}");
+    assert!(of_five > 8, "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_exported_is_audited_from_the_file() {
     let place = place().await;
     assert_eq!(place.chain.state().time, NOW);

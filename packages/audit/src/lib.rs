@@ -9,6 +9,17 @@
 //! - [`state`]: what the contracts answer, asked through the caller's connection to a chain.
 //! - [`compare`]: books against answers; every difference is a [`Finding`], too.
 //!
+//! What it cannot see, because neither a sum nor an answer depends on it:
+//!
+//! | not seen | because |
+//! |---|---|
+//! | who bought, who funded a reserve, what was refunded, a payment's memo | between the bank and them; of traders an epoch knows how many |
+//! | a report of metrics, or a settlement of an epoch, that moved nothing and was not the last, left out as a whole | nothing follows from it |
+//! | transfers of nothing or to oneself, allowances of nothing, emissions of nothing | the same |
+//! | the order of events of one transaction that do not depend on each other | the same |
+//! | which round a claim is of, while the other one still owes as much | claims do not say for which seat |
+//! | who did which work in a round | it is not money until the round is settled |
+//!
 //! An auditor believes what was fixed when a contract was made (a market's terms, who is who) and
 //! nothing else. Amounts are integers in base units; what a hostile log makes larger than 128 bits is
 //! a finding and not a panic.

@@ -114,8 +114,10 @@ fn alterations_of_a_deployments_log_are_found_or_move_nothing() {
     let chain = economy.chain();
     let deployment = economy.deployment();
     let addresses = everything(chain, deployment, economy.log());
-    let (honest, _) = audit(addresses.clone(), economy.log());
+    let (honest, found) = audit(addresses.clone(), economy.log());
+    assert_eq!(found, []);
     let answers = answers(chain, &addresses, &honest);
+    assert_eq!(compare(&addresses, &honest, &answers), []);
     let others = [
         chain.account("alice"),
         chain.account("nobody"),

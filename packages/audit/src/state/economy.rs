@@ -96,6 +96,9 @@ pub fn ask_provenance<S: State>(
         }
         answers.tokens.insert(model.clone(), ids);
     }
+    if models.is_empty() {
+        return Ok(answers);
+    }
     let mut offers = pages(|before: &[OfferResponse]| {
         let start_after = before.last().map(|offer| offer.offer_id);
         let query = ProvenanceQuery::Offers { start_after, limit: PAGE };
