@@ -222,8 +222,11 @@ fn the_fee_of_one_offer_never_pays_another() {
     assert_eq!(offers.conclude(dear).unwrap().refund.u128(), 1_000_000);
 }
 
+/// Keys and values.
+type Stored = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Everything that provenance has stored, and its coins.
-fn snapshot(offers: &mut Offers) -> (Vec<(Vec<u8>, Vec<u8>)>, u128) {
+fn snapshot(offers: &mut Offers) -> (Stored, u128) {
     let (address, held) = (Addr::unchecked(&offers.address), offers.held());
     let storage = offers.chain().app().contract_storage(&address);
     (storage.range(None, None, Order::Ascending).collect(), held)
