@@ -49,13 +49,24 @@ economy_usage() {
   keep claimed
   act "$HOLDER" "gives the NFT to alice" nft transfer "$NFT" --to alice
   act user "pays again" usage pay "$TRAINED" --amount $((500 * USD))
+  economy_feedback
   refused "$HOLDER" "claims for an NFT that is alice's" "who holds" nft claim "$NFT"
   act alice "takes what it has earned since" nft claim "$NFT"
   act keeper "shares out what $PARENT got as a parent" usage distribute "$PARENT"
   act keeper "has $PARENT's owner paid" usage forward "$PARENT" --to owner
   act keeper "hands the reserve its tenth" usage forward "$TRAINED" --to reserve
   act keeper "has the owner paid" usage forward "$TRAINED" --to owner
-  act user "says how good it was" feedback submit "$RUN" --score 9
+}
+
+# An epoch here is ten seconds, so it may have ended between the payment and what the user says of it.
+economy_feedback() {
+  local epoch=()
+  if ! run user feedback submit "$RUN" --score 9; then
+    epoch=(--epoch $(($(grep -o 'in epoch [0-9]*' "$HOME_DIR/error" | grep -o '[0-9]*$') - 1)))
+    act user "says how good it was" feedback submit "$RUN" --score 9 "${epoch[@]}"
+  else
+    say "  user says how good it was: $(jq -r -f scripts/demo/line.jq "$HOME_DIR/answer")"
+  fi
 }
 
 economy_graph() {
