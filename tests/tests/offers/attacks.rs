@@ -222,19 +222,11 @@ fn the_fee_of_one_offer_never_pays_another() {
     assert_eq!(offers.conclude(dear).unwrap().refund.u128(), 1_000_000);
 }
 
-<<<<<<< HEAD
 /// What a contract has stored.
 type Storage = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// Everything that provenance has stored, and its coins.
 fn snapshot(offers: &mut Offers) -> (Storage, u128) {
-=======
-/// Keys and values.
-type Stored = Vec<(Vec<u8>, Vec<u8>)>;
-
-/// Everything that provenance has stored, and its coins.
-fn snapshot(offers: &mut Offers) -> (Stored, u128) {
->>>>>>> wt-offers
     let (address, held) = (Addr::unchecked(&offers.address), offers.held());
     let storage = offers.chain().app().contract_storage(&address);
     (storage.range(None, None, Order::Ascending).collect(), held)
