@@ -123,6 +123,12 @@ fn offer(books: &ProvenanceBooks, answer: &OfferResponse, notes: &mut Notes) {
     notes.equal(what("sender"), expected.sender.as_str(), answer.sender.as_str());
     let data_hash = answer.offered.data_hash.to_string();
     notes.equal(what("data"), expected.data_hash.as_str(), data_hash.as_str());
+    let round = |round: Option<(u64, u64)>| match round {
+        Some((run_id, round_id)) => format!("round {round_id} of run {run_id}"),
+        None => "none".to_owned(),
+    };
+    let actual = answer.round_id.map(|round_id| (answer.run_id, round_id));
+    notes.equal(what("seed"), round(expected.drawn_by), round(actual));
     let nodes: Vec<String> = witnesses.iter().map(|w| w.node_id.to_string()).collect();
     notes.equal(what("witnesses"), expected.node_ids.as_str(), nodes.join(",").as_str());
     for Witness { slot, commit, score, .. } in witnesses {

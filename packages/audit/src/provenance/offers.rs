@@ -25,6 +25,8 @@ pub struct OfferBooks {
     pub denom: String,
     /// What all witnesses together get.
     pub fee: u128,
+    /// Run and round whose seed they were drawn by.
+    pub drawn_by: Option<(u64, u64)>,
     /// Nodes that were drawn, with commas between.
     pub node_ids: String,
     /// How many.
@@ -97,6 +99,7 @@ pub(super) fn drawn(books: &mut ProvenanceBooks, event: &WitnessesDrawn, notes: 
     let different: BTreeSet<&str> = nodes.iter().copied().collect();
     notes.equal("different witnesses", nodes.len(), different.len());
     offer.witnesses = nodes.len();
+    offer.drawn_by = Some((event.run_id, event.round_id));
     offer.node_ids.clone_from(&event.node_ids);
 }
 
