@@ -32,6 +32,15 @@ pub(super) async fn run(session: &Session, command: &Open) -> Result<()> {
     let training = Training::find(session).await?;
     let usage_source = session.resolve_address(&params.usage_source, &training.network.prefix)?;
     let params = RunParams { usage_source, ..params };
+    if let Some(provenance) = training.network.contracts.get("provenance") {
+        if *provenance != params.usage_source {
+            session.output.warn(&format!(
+                "the usage source is {}, not provenance, {provenance}: who pays for using the model will not \
+                 count as a user",
+                params.usage_source
+            ));
+        }
+    }
     let market = Market::find(session, &command.market).await?;
     if market.config.metrics_source.as_str() != training.address {
         session.output.warn(&format!(

@@ -34,7 +34,8 @@ pub struct RunWine {
     /// Which slices: another run of the same key takes another number
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..i64::from(MAX_SERIES)))]
     series: u32,
-    /// Who says who paid for using the model: an address, or a key [default: --from's]
+    /// Who says who paid for using the model: an address, or a key [default: the network's provenance
+    /// contract, else --from's]
     #[arg(long, value_name = "ADDRESS")]
     usage_source: Option<String>,
     /// Another number of the preset, such as lengths.check_secs=15; repeatable
@@ -61,6 +62,11 @@ impl Report for WineRun {
     }
 }
 
+/// The provenance contract, where the network file has one.
+fn provenance(session: &Session) -> Option<String> {
+    session.network().ok()?.contracts.get("provenance").cloned()
+}
+
 /// Runs the command.
 pub(super) fn run(session: &Session, command: &RunWine) -> Result<()> {
     let preset = command.preset;
@@ -69,7 +75,11 @@ pub(super) fn run(session: &Session, command: &RunWine) -> Result<()> {
     let terms = wine.terms();
     let openings = Salts::of(&identity).series(&wine, command.series);
     let prefix = session.prefix()?;
-    let usage_source = session.address_or_own(command.usage_source.as_deref(), &prefix)?;
+    let usage_source = match &command.usage_source {
+        None => provenance(session),
+        given => given.clone(),
+    };
+    let usage_source = session.address_or_own(usage_source.as_deref(), &prefix)?;
     let hashes = Hashes {
         dataset_root: terms.dataset_root,
         algorithm_hash: terms.algorithm,
