@@ -58,7 +58,6 @@ pub(crate) fn models(stage: &mut Stage, gas: &mut Gas, count: usize) -> Result<(
     for number in 0..count {
         let mut open = model(&stage.training.market.msg);
         open.symbol = format!("M-{number}");
-        open.params.initial_supply = 10_000_000u128.into();
         let msg = RegistryMsg::OpenModel(Box::new(open));
         let outcome = stage.note((gas, "open_model"), "creator", &registry, &msg, &funds)?;
         opened.push(outcome.event::<ModelOpened>().model);
