@@ -104,11 +104,12 @@ pub(crate) fn payments(stage: &mut Stage, gas: &mut Gas) -> Result<()> {
         let msg = provenance::ExecuteMsg::Forward { model: market.clone(), to };
         stage.note((gas, &format!("forward {name}")), "stranger", &provenance, &msg, &[])?;
     }
+    // Fees of these trades are what is collected.
+    let epoch = stage.epoch_with_trades()?;
     let msg = provenance::ExecuteMsg::CollectFees { model: market.clone() };
     stage.note((gas, "collect_fees"), "stranger", &provenance, &msg, &[])?;
 
     let rewards_at = stage.training.deployment.rewards.clone();
-    let epoch = stage.epoch_with_trades()?;
     let msg = rewards::ExecuteMsg::Settle { model: market, epoch };
     stage.note((gas, "rewards settle"), "stranger", &rewards_at, &msg, &[])?;
     Ok(())
