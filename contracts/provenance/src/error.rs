@@ -96,6 +96,8 @@ pub enum ContractError {
     OfferExpired { offer_id: u64, expired_at: Timestamp },
     #[error("wait for round {round_id} of run {run_id} to draw its checks")]
     NoRound { run_id: u64, round_id: u64 },
+    #[error("the holdout's slice of round {round_id} of run {run_id} may still be opened: wait until it is, or until the leader's turn")]
+    SliceMayOpen { run_id: u64, round_id: u64 },
     #[error(
         "rounds {first} to {last} of run {run_id} have no seed that witnesses could be drawn by"
     )]

@@ -427,12 +427,6 @@ async fn data_are_not_scored_too_early_or_for_something_else() {
     refused(&place.run(&score), 2, "was offered");
     trains(&place, &run, (&early, None), DATA);
     refused(&place.run(&score), 1, "witnesses of offer 3 are not drawn");
-    trains(&place, &run, (&early, Some(1)), DATA);
-    refused(
-        &place.run(&score),
-        1,
-        "is in check_commit: its slice of the holdout may still be opened",
-    );
     let late = Round { phase: Phase::Post, ..early };
     trains(&place, &sample::run(), (&late, Some(1)), DATA);
     refused(&place.run(&score), 1, "the run's dataset is 0101");

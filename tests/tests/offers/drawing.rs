@@ -102,6 +102,38 @@ fn a_round_of_training_that_was_open_when_the_offer_was_made_does_not_count() {
 }
 
 #[test]
+fn nobody_is_drawn_while_the_slice_to_score_on_may_still_be_opened() {
+    let mut offers = Offers::on_mock();
+    let offer_id = offers.contribute("alice", "data", FEE).unwrap();
+    offers.training.slicing = false;
+    offers.training.play_until(Phase::CheckCommit);
+    offers.emit(offer_id);
+    let not_yet = ContractError::SliceMayOpen { run_id: 1, round_id: 1 };
+    assert_eq!(refused(&mut offers, offer_id), not_yet);
+    offers.training.slicing = true;
+    offers.training.open_slice().unwrap();
+    assert_eq!(offers.draw(offer_id).unwrap().len(), 9);
+}
+
+#[test]
+fn a_slice_that_is_never_opened_is_waited_for_until_the_leaders_turn() {
+    let mut offers = Offers::on_mock();
+    let offer_id = offers.contribute("alice", "data", FEE).unwrap();
+    offers.training.slicing = false;
+    offers.training.play_until(Phase::CheckSeeding);
+    offers.emit(offer_id);
+    let not_yet = ContractError::SliceMayOpen { run_id: 1, round_id: 1 };
+    while offers.training.round().seeds.check.is_none() {
+        offers.training.step();
+    }
+    while offers.training.round().phase != Phase::Post {
+        assert_eq!(refused(&mut offers, offer_id), not_yet);
+        offers.training.step();
+    }
+    assert_eq!(offers.draw(offer_id).unwrap().len(), 9);
+}
+
+#[test]
 fn a_round_that_nobody_proved_to_lead_does_not_count() {
     let mut offers = Offers::on_mock();
     let offer_id = offers.contribute("alice", "data", FEE).unwrap();

@@ -98,7 +98,7 @@ fn is_party(offer: &Offer, node: &Node) -> bool {
 
 /// The first round of training, of those that had not opened when the offer was made, that has a C: its
 /// number, its roster, and C. A round without a proved leader has none that counts, as the beacon's emitter might know
-/// it before.
+/// it before. Its slice of the holdout is open, or cannot be opened any more: the time to score begins with the draw.
 fn deciding_round(world: &World, offer: &Offer) -> Result<(u64, Pin, Hash32), ContractError> {
     let run_id = offer.run_id;
     let end = offer.round_id.saturating_add(MAX_ROUNDS);
@@ -106,6 +106,10 @@ fn deciding_round(world: &World, offer: &Offer) -> Result<(u64, Pin, Hash32), Co
         let not_yet = ContractError::NoRound { run_id, round_id };
         let round = world::round(world, run_id, round_id)?.ok_or(not_yet)?;
         match round.seeds.check.filter(|_| !round.lead.beacon_only) {
+            // Witnesses would find something else before it is opened than after that.
+            Some(_) if round.model.slice.is_none() && round.phase.opens_slices() => {
+                return Err(ContractError::SliceMayOpen { run_id, round_id })
+            }
             Some(check) => return Ok((round_id, round.roster, check)),
             None if round.settled_at.is_some() || round.lead.beacon_only => {}
             None => return Err(ContractError::NoRound { run_id, round_id }),

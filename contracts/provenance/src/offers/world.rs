@@ -3,13 +3,14 @@
 //! Of their answers only what matters is read: code that reads all of a run, a round or a node would be a good
 //! part of this contract.
 
+use cosmwasm_schema::serde::de::IgnoredAny;
 use cosmwasm_schema::serde::Deserialize;
 use cosmwasm_std::{from_json, Addr, Empty, QuerierWrapper, StdError, StdResult, Timestamp};
 use cw_storage_plus::Map;
 use modelbond_interface::beacon::QueryMsg as BeaconQuery;
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::nodes::{Directory, Member, QueryMsg as NodesQuery, DIRECTORIES, PAGES};
-use modelbond_interface::training::QueryMsg as TrainingQuery;
+use modelbond_interface::training::{Phase, QueryMsg as TrainingQuery};
 
 use crate::world::World;
 
@@ -56,6 +57,10 @@ parts! {
         seeds: Seeds,
         /// Who leads it.
         lead: Lead,
+        /// What may happen now.
+        phase: Phase,
+        /// The model that comes out.
+        model: NewModel,
         /// When it ended.
         settled_at: Option<Timestamp>,
     }
@@ -80,6 +85,12 @@ parts! {
     Lead {
         /// Nobody proved.
         beacon_only: bool,
+    }
+
+    /// The model that comes out of a round.
+    NewModel {
+        /// The slice of the holdout, if it was opened.
+        slice: Option<IgnoredAny>,
     }
 
     /// What the beacon says of a time.

@@ -49,8 +49,8 @@ pub enum Contribution {
         /// Number of the offer
         offer: u64,
     },
-    /// Draw the witnesses of an offer, once a round that opened after it has come to its checks; anyone
-    /// may
+    /// Draw the witnesses of an offer, once a round that opened after it has drawn its checks and opened its
+    /// slice of the holdout, or can no longer; anyone may
     Draw {
         /// Number of the offer
         offer: u64,

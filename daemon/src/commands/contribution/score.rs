@@ -8,7 +8,7 @@ use clap::Args;
 use cosmwasm_std::Uint128;
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::OfferResponse;
-use modelbond_interface::training::{Phase, Round, Slice};
+use modelbond_interface::training::{Round, Slice};
 use modelbond_learn::model::Model;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ use crate::output::{Page, Report};
 use crate::session::Session;
 use crate::training::play::history::{before, Models};
 use crate::training::play::wine::Wine;
-use crate::training::{name, Training};
+use crate::training::Training;
 
 /// The largest file, 1 GiB.
 const MOST_BYTES: u64 = 1 << 30;
@@ -32,7 +32,7 @@ const MOST_BYTES: u64 = 1 << 30;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 All witnesses of an offer find the same: they score with the model that the round began with which
-they were drawn by, and on its slice of the holdout, so not before that can no longer be opened.
+they were drawn by, and on its slice of the holdout, if one was opened.
 
 The data are comma-separated wines, as they were measured: the first line names the columns, one of
 them quality, 0 to 10, the other eleven in the order of the run's dataset. A row counts if it can be
@@ -102,7 +102,6 @@ pub(super) async fn run(session: &Session, command: &Score) -> Result<()> {
     })?;
     let training = Training::of(provenance.network.clone(), provenance.client.clone()).await?;
     let round = training.round(offer.run_id, Some(round_id)).await?;
-    ensure_slice(&round)?;
     let (wine, base) = base(session, command, &training, &round).await?;
     let measure = Measure { wine: &wine, base: &base, slice: round.model.slice };
     let scored = {
@@ -137,21 +136,6 @@ pub(super) fn ensure_offered(data_hash: Hash32, offer: &OfferResponse) -> Result
     }
     Err(Failure::usage(format!("{data_hash} was scored, {offered} was offered"))
         .hint("score the very file that the contributor offers"))
-}
-
-/// Refuses a round whose slice may still be opened: who scores sooner would find something else than who
-/// scores later.
-fn ensure_slice(round: &Round) -> Result<(), Failure> {
-    let late =
-        [Phase::Post, Phase::ConfirmCommit, Phase::ConfirmReveal, Phase::Settle, Phase::Final];
-    if round.model.slice.is_some() || late.contains(&round.phase) {
-        return Ok(());
-    }
-    let (round_id, phase) = (round.round_id, name::of(round.phase));
-    Err(Failure::new(format!(
-        "round {round_id} is in {phase}: its slice of the holdout may still be opened"
-    ))
-    .hint("score again when its leader posts"))
 }
 
 /// The dataset, and the model that the round began with.

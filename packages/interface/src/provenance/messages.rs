@@ -142,8 +142,9 @@ pub enum ExecuteMsg {
         signed: Option<SignedContribution>,
     },
     /// Draws the witnesses of an offer, once its beacon round is there and a round of the model's run that
-    /// opened after it has drawn its checks: by both seeds, from that round's roster. Anyone may; whoever
-    /// does it whenever, the same are drawn.
+    /// opened after it has drawn its checks: by both seeds, from that round's roster. The round's slice of the
+    /// holdout must be open, or it must be too late for that. Anyone may; whoever does it whenever, the same
+    /// are drawn.
     DrawWitnesses {
         /// The offer.
         offer_id: u64,

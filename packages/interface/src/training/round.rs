@@ -49,6 +49,25 @@ pub enum Phase {
     Final,
 }
 
+impl Phase {
+    /// Whether the round's slice of the holdout may be opened in it: when those commits are over that could be
+    /// made to fit the slice, and before a leader posts.
+    #[must_use]
+    pub fn opens_slices(self) -> bool {
+        matches!(
+            self,
+            Self::Reveal
+                | Self::ScoreReveal
+                | Self::CheckSeeding
+                | Self::CheckAssign
+                | Self::CheckCommit
+                | Self::CheckReveal
+                | Self::Judge
+                | Self::Penalize
+        )
+    }
+}
+
 /// In what a seat takes part.
 #[cw_serde]
 #[derive(Copy, Eq)]

@@ -334,17 +334,7 @@ impl<W: World> Machine<'_, W> {
     ) -> Result<(), RoundError> {
         let mut opened = self.opened_as(key.0, key.1)?;
         let (phase, expected) = (opened.round.phase, "after the commits, before a leader posts");
-        let early = [
-            Phase::Opening,
-            Phase::Elect,
-            Phase::Seeding,
-            Phase::Assign,
-            Phase::Commit,
-            Phase::ScoreCommit,
-        ];
-        let late =
-            [Phase::Post, Phase::ConfirmCommit, Phase::ConfirmReveal, Phase::Settle, Phase::Final];
-        if early.contains(&phase) || late.contains(&phase) {
+        if !phase.opens_slices() {
             return Err(RoundError::WrongPhase { expected, actual: phase });
         }
         if opened.round.model.slice.is_some() {
