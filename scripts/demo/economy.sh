@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by demo.sh: what comes after a round of training. The contribution is an NFT, a user pays, revenue goes
-# to holders, to the owner and up the lineage, the epoch's fees become block rewards; and the books are computed
-# again from the chain's events, which finds a log that was altered.
+# to holders, to the owner and up the lineage, the epoch's fees become block rewards; drawn witnesses score the data
+# that somebody offered; and the books are computed again from the chain's events, which finds a log that was altered.
 
 PARENT=GRP
 CHECKS_FAILED=0
@@ -100,6 +100,27 @@ economy_rewards() {
   keep rewarded
 }
 
+# The round drew its checks long ago: the same seed draws the witnesses.
+economy_offer() {
+  heading "Drawn machines score the data that alice offered, and agree to the last digit"
+  act keeper "draws the witnesses" contribution draw 1
+  run "" contribution show 1 || failed "no offer"
+  keep offer
+  local owner witnesses=()
+  for owner in $(jq -r '.witnesses[].owner' "$HOME_DIR/offer"); do witnesses+=("$(name_of "$owner")"); done
+  for owner in "${witnesses[@]}"; do
+    run "" contribution score "$HOME_DIR/wines.csv" --offer 1 || failed "no score by $owner"
+    keep "score-$owner"
+    act "$owner" "learns from the data, and commits to how good they are" contribution commit 1 \
+      --score "$HOME_DIR/score-$owner"
+  done
+  for owner in "${witnesses[@]}"; do act "$owner" "shows it" contribution reveal 1; done
+  act keeper "concludes: it is an NFT of alice's, and the witnesses are paid" contribution conclude 1
+  keep concluded
+  ask "what it is worth" nft show offer-1
+  keep offered
+}
+
 economy_audit() {
   heading "The books, from the chain's events alone"
   ask "everything that moved" audit --export "$HOME_DIR/events"
@@ -122,6 +143,7 @@ economy() {
   economy_usage
   economy_graph
   economy_rewards
+  economy_offer
   economy_audit
   end_training
   economy_checks
@@ -136,6 +158,9 @@ economy_checks() {
   check "one model of somebody else is built on $PARENT: h is 1" '.h == 1' "$HOME_DIR/hindex"
   check "block rewards were bought" 'any(.events[]; .type == "rewards_bought" and (.tokens | tonumber) > 0)' "$HOME_DIR/settled"
   check "operators were paid all of them" '.owed == "0"' "$HOME_DIR/rewarded"
+  check "witnesses agreed: what was offered is an NFT" \
+    'any(.events[]; .type == "offer_concluded" and .accepted == "true")' "$HOME_DIR/concluded"
+  check "the offered data made the model better" '.contribution.improvement > 0' "$HOME_DIR/offered"
   check "the audit found 0 differences" '.differences == []' "$HOME_DIR/audit"
   cat "$HOME_DIR/economy.checks"
   [ "$CHECKS_FAILED" -eq 0 ]

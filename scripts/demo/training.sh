@@ -84,6 +84,13 @@ training_run() {
   act creator "puts down the bond" run bond "$RUN" --tokens 10
 }
 
+training_offer() {
+  heading "A merchant offers data, which nobody can choose the witnesses of"
+  python3 -B scripts/demo/wines.py >"$HOME_DIR/wines.csv"
+  act alice "offers 200 wines, and a fee for those who score them" contribution offer "$TRAINED" \
+    "$HOME_DIR/wines.csv" --data "200 wines of a merchant" --fee $((9 * USD))
+}
+
 training_round() {
   heading "A round: the nodes play, and the service dies in the middle of it"
   # shellcheck disable=SC2034 # await reads it
@@ -138,6 +145,7 @@ training() {
   chapter "training"
   training_people
   training_run
+  training_offer
   training_round
   local code=0
   run "" network show || failed "no network file"

@@ -73,7 +73,7 @@ pub struct Devnet {
     faucet: Signer,
     codes: BTreeMap<String, u64>,
     runtime: Runtime,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Drop for Devnet {
@@ -150,7 +150,24 @@ impl Devnet {
                 Ok::<_, ClientError>((client, faucet, codes))
             })
             .unwrap_or_else(|e| panic!("a code is refused: {e}; {HOW}"));
-        Self { process, client, faucet, codes, runtime, _home: home }
+        Self { process, client, faucet, codes, runtime, home }
+    }
+
+    /// Has every code pinned by a governance vote: from then on a chain keeps them in memory.
+    ///
+    /// # Panics
+    /// When that is refused.
+    pub fn pin(&self) {
+        let status = Command::new("bash")
+            .arg(path("MODELBOND_DEVNET", "scripts/devnet.sh"))
+            .args(["pin", "--home"])
+            .arg(self.home.path().join("node"))
+            .args(self.codes.values().map(u64::to_string))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .status()
+            .unwrap_or_else(|e| panic!("codes cannot be pinned: {e}; {HOW}"));
+        assert!(status.success(), "codes cannot be pinned: {status}");
     }
 
     fn key(&self, name: &str) -> keys::Key {

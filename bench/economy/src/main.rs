@@ -1,6 +1,7 @@
-//! Gas of the economy around a model on a real chain, codes unpinned: opening models, connecting them,
-//! minting (over the cost of its caller), transferring, paying for use, claiming, block rewards. Claiming is measured with one holder and
-//! with ten thousand, connecting in an empty graph and in a large one: what is flat must stay within 2 %.
+//! Gas of the economy around a model on a real chain: opening models, connecting them, minting (over the cost of
+//! its caller), transferring, paying for use, claiming, block rewards. Claiming is measured with one holder and with
+//! ten thousand, connecting in an empty graph and in a large one: what is flat must stay within 2 %. Codes are not
+//! pinned, until at the end they are: paying for use loads two contracts, and has its limit there.
 //! `scripts/bench.sh economy` calls this.
 #![allow(clippy::print_stdout)] // a report is what it is for
 
@@ -23,10 +24,10 @@ const TARGETS: [(&str, u64); 8] = [
     ("mint_contribution, no parents", 160_000),
     ("mint_contribution, 2 parents", 160_000),
     ("transfer_nft", 130_000),
-    ("pay_usage, 4 parents", 200_000),
     ("claim, 1 holder", 150_000),
     ("claim, many holders", 150_000),
-    ("pay_usage, first payment of a user, 4 parents", 200_000),
+    ("pay_usage pinned, first payment of a user, 4 parents", 200_000),
+    ("pay_usage pinned, 4 parents", 200_000),
 ];
 /// Pairs that may differ by 2 %.
 const FLAT: [(&str, &str); 2] =
@@ -53,6 +54,7 @@ fn main() -> Result<()> {
     measures::models(&mut stage, &mut gas, options.models)?;
     measures::payments(&mut stage, &mut gas)?;
     measures::tokens(&mut stage, &mut gas, options.holders)?;
+    measures::pinned(&mut stage, &mut gas)?;
     report(&gas, options.output)
 }
 
@@ -61,7 +63,7 @@ fn report(gas: &BTreeMap<String, u64>, output: Option<PathBuf>) -> Result<()> {
     for (message, used) in gas {
         let target =
             TARGETS.iter().find(|(name, _)| name == message).map_or(MOST, |(_, most)| *most);
-        println!("{message:<46} {used:>10}   at most {target:>9}");
+        println!("{message:<54} {used:>10}   at most {target:>9}");
         if *used > target {
             missed.push(format!("{message} uses {used} gas, more than {target}"));
         }
@@ -78,6 +80,6 @@ fn report(gas: &BTreeMap<String, u64>, output: Option<PathBuf>) -> Result<()> {
         std::fs::write(path, serde_json::to_string_pretty(gas)? + "\n")?;
     }
     ensure!(missed.is_empty(), "{}", missed.join("\n"));
-    println!("every message is within its limit, unpinned");
+    println!("every message is within its limit");
     Ok(())
 }

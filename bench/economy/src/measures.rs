@@ -155,6 +155,20 @@ pub(crate) fn tokens(stage: &mut Stage, gas: &mut Gas, holders: u64) -> Result<(
     Ok(())
 }
 
+/// The same with codes that the chain keeps in memory.
+pub(crate) fn pinned(stage: &mut Stage, gas: &mut Gas) -> Result<()> {
+    stage.training.market.chain.pin();
+    let (provenance, model) =
+        (stage.training.deployment.provenance.clone(), stage.training.market.market.clone());
+    let pay = provenance::ExecuteMsg::PayUsage { model, memo: None };
+    let funds = [Coin::new(1_000_000_000u128, "uusd")];
+    for name in ["first payment of a user, 4 parents", "4 parents"] {
+        let name = format!("pay_usage pinned, {name}");
+        stage.note((gas, &name), "stranger", &provenance, &pay, &funds)?;
+    }
+    Ok(())
+}
+
 /// Mints, and notes what that costs the contract which does it.
 fn minted(
     stage: &mut Stage,

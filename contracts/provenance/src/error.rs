@@ -32,7 +32,9 @@ pub enum ContractError {
     NotTraining { training: Addr, sender: Addr },
     #[error("only {holder}, who holds {token_id}, may do this, not {sender}")]
     NotHolder { token_id: String, holder: Addr, sender: Addr },
-    #[error("only {holder}, who holds {token_id}, or whom they allowed may do this, not {sender}")]
+    #[error(
+        "only {holder}, who holds {token_id}, or whom they allowed, may do this, not {sender}"
+    )]
     NotAllowed { token_id: String, holder: Addr, sender: Addr },
     #[error("{message} is refused: nobody can change contributions or this contract")]
     Immutable { message: &'static str },
