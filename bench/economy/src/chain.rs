@@ -50,7 +50,7 @@ impl Stage {
         let mut names = OWNERS.to_vec();
         names.extend(["creator", "user", "stranger", "keeper"]);
         devnet.fund_all(&names, &[coin(1_000_000_000_000, "stake")]);
-        devnet.fund_all(&["user", "stranger"], &[coin(1_000_000_000_000, "uusd")]);
+        devnet.fund_all(&["user", "stranger", "alice"], &[coin(1_000_000_000_000, "uusd")]);
         let setup =
             Setup::default().with_epochs(30).with_beacon_every(3).registered().with_parents(4);
         let setup = OWNERS.iter().fold(setup, |setup, owner| setup.node(owner, 3));

@@ -1,9 +1,12 @@
-//! The keeper: sends `advance` and `settle` for training runs when they are due.
+//! The keeper: sends `advance` and `settle` for training runs when they are due, and what is due around them:
+//! their models' block rewards, and offers of data ([`economy`]).
 //!
 //! It looks once for each block. What is due is said by [`due`], from the chain's state alone; training
 //! decides. A message is simulated before it is sent, so that one that comes too early, or after somebody
 //! else's, costs nothing: several keepers may keep one run. For each run at most one message is under
 //! way: one whose fate is not known is looked up until it is in a block or can be in none.
+
+mod economy;
 
 use std::time::{Duration, Instant};
 
@@ -15,12 +18,15 @@ use modelbond_interface::nodes;
 use modelbond_interface::training::{ExecuteMsg, Phase, Round, Run, SeatInfo};
 use modelbond_signature::printable;
 
+use self::economy::{Around, Economy};
 use super::health::LoopState;
 use super::state::App;
 use crate::failure;
 use crate::training::due::{due, is_over, Action, Seen};
 use crate::training::turn::Turn;
 use crate::training::{name, Training};
+
+pub use economy::Chore;
 
 /// Name of the loop in `/health`.
 const LOOP: &str = "keeper";
@@ -34,8 +40,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Runs, and who pays for their messages.
 pub struct Keeper {
     training: Training,
+    economy: Economy,
     signer: Signer,
     kept: Vec<Kept>,
+    around: Vec<Around>,
 }
 
 /// What became of a message.
@@ -71,6 +79,7 @@ struct Pending {
 #[derive(Debug)]
 struct Kept {
     run_id: u64,
+    name: &'static str,
     pending: Option<Pending>,
     pause: Duration,
     not_before: Option<Instant>,
@@ -83,9 +92,28 @@ type Mark = (u64, Option<(u64, Phase, u32)>);
 
 impl Kept {
     fn new(run_id: u64) -> Self {
-        let said = format!("run {run_id} was not looked at yet");
+        Self::named(run_id, "run")
+    }
+
+    fn named(run_id: u64, name: &'static str) -> Self {
+        let said = format!("{name} {run_id} was not looked at yet");
         let (pause, state) = (FIRST_PAUSE, LoopState::Running);
-        Self { run_id, pending: None, pause, not_before: None, state, said }
+        Self { run_id, name, pending: None, pause, not_before: None, state, said }
+    }
+
+    /// Whether nothing is under way any more.
+    async fn is_free(&mut self, training: &Training, block: &Block) -> Result<bool> {
+        let Some(pending) = self.pending.take() else { return Ok(true) };
+        let answer = is_decided(training, &pending, block).await;
+        if !matches!(answer, Ok(true)) {
+            self.waits_for(pending);
+        }
+        answer
+    }
+
+    fn waits_for(&mut self, pending: Pending) {
+        self.says(LoopState::Retrying, format!("waits for the transaction {}", pending.hash));
+        self.pending = Some(pending);
     }
 
     fn is_resting(&self, now: Instant) -> bool {
@@ -93,11 +121,21 @@ impl Kept {
     }
 
     fn says(&mut self, state: LoopState, what: impl std::fmt::Display) {
-        (self.state, self.said) = (state, format!("run {}: {what}", self.run_id));
+        (self.state, self.said) = (state, format!("{} {}: {what}", self.name, self.run_id));
     }
 
     fn works(&mut self) {
         (self.pause, self.not_before) = (FIRST_PAUSE, None);
+    }
+
+    /// A failed look is said and waited out.
+    fn ends_look(&mut self, done: Result<()>) {
+        if let Err(error) = done {
+            let (run, detail) = (self.run_id, failure::text(&error));
+            tracing::warn!(run, detail, "keeper");
+            self.says(LoopState::Retrying, "could not be looked at or moved on");
+            self.rests(Instant::now(), None);
+        }
     }
 
     /// Rests, but not longer than `most`, if that is known.
@@ -111,24 +149,37 @@ impl Kept {
 impl Keeper {
     /// A keeper of these runs.
     pub fn new(training: Training, signer: Signer, runs: Vec<u64>) -> Self {
-        Self { training, signer, kept: runs.into_iter().map(Kept::new).collect() }
+        let economy = Economy::of(&training);
+        let around = runs.iter().copied().map(Around::new).collect();
+        let kept = runs.into_iter().map(Kept::new).collect();
+        Self { training, economy, signer, kept, around }
     }
 }
 
 /// Keeps until the service ends.
 pub async fn keep(app: App, keeper: Keeper) {
-    let Keeper { training, signer, mut kept } = keeper;
+    let Keeper { training, economy, signer, mut kept, mut around } = keeper;
     let mut height = 0;
     loop {
         match training.client.latest_block().await {
             Ok(block) if block.height > height => {
                 height = block.height;
+                let via = (&training, &signer);
                 for run in &mut kept {
                     if !run.is_resting(Instant::now()) {
-                        look(&app, (&training, &signer), run, &block).await;
+                        let done = step(&app, via, run, &block).await;
+                        run.ends_look(done);
                     }
                 }
-                let (state, detail) = health(&kept);
+                for run in &mut around {
+                    if !run.kept.is_resting(Instant::now()) {
+                        let done = economy.step(&app, via, run, &block).await;
+                        run.kept.ends_look(done);
+                    }
+                }
+                let all: Vec<&Kept> =
+                    kept.iter().chain(around.iter().map(|run| &run.kept)).collect();
+                let (state, detail) = health(&all);
                 app.loops().set(LOOP, state, detail);
             }
             Ok(_) => {}
@@ -142,21 +193,11 @@ pub async fn keep(app: App, keeper: Keeper) {
 }
 
 /// How all runs are, on one line.
-fn health(kept: &[Kept]) -> (LoopState, String) {
+fn health(kept: &[&Kept]) -> (LoopState, String) {
     let retrying = kept.iter().any(|run| run.state != LoopState::Running);
     let state = if retrying { LoopState::Retrying } else { LoopState::Running };
     let said: Vec<&str> = kept.iter().map(|run| run.said.as_str()).collect();
     (state, said.join("; "))
-}
-
-/// One look at a run; a failure is said and waited out.
-async fn look(app: &App, via: (&Training, &Signer), kept: &mut Kept, block: &Block) {
-    if let Err(error) = step(app, via, kept, block).await {
-        let (run, detail) = (kept.run_id, failure::text(&error));
-        tracing::warn!(run, detail, "keeper");
-        kept.says(LoopState::Retrying, "could not be looked at or moved on");
-        kept.rests(Instant::now(), None);
-    }
 }
 
 async fn step(
@@ -165,13 +206,8 @@ async fn step(
     kept: &mut Kept,
     block: &Block,
 ) -> Result<()> {
-    if let Some(pending) = &kept.pending {
-        if !is_decided(training, pending, block).await? {
-            let what = format!("waits for the transaction {}", pending.hash);
-            kept.says(LoopState::Retrying, what);
-            return Ok(());
-        }
-        kept.pending = None;
+    if !kept.is_free(training, block).await? {
+        return Ok(());
     }
     let (run, round) = state(training, kept.run_id).await?;
     let Some(action) = decide(training, &run, round.as_ref(), block).await? else {
@@ -186,13 +222,13 @@ async fn step(
     };
     match signer.execute(&training.address, &message, &[]).await {
         Ok(receipt) => {
-            app.metrics().kept(action, Outcome::Taken);
+            app.metrics().kept(action.name(), Outcome::Taken);
             tracing::info!(run_id, action = action.name(), height = receipt.height, "keeper");
             kept.says(LoopState::Running, format!("{} taken", action.name()));
             kept.works();
         }
         Err(ClientError::Contract { message, .. }) => {
-            app.metrics().kept(action, Outcome::Refused);
+            app.metrics().kept(action.name(), Outcome::Refused);
             let message = printable(&message);
             tracing::debug!(run_id, action = action.name(), message, "keeper: refused");
             let (run_now, round_now) = state(training, run_id).await?;
@@ -205,12 +241,11 @@ async fn step(
             }
         }
         Err(ClientError::Unconfirmed { hash, timeout_height, .. }) => {
-            app.metrics().kept(action, Outcome::Failed);
-            kept.says(LoopState::Retrying, format!("waits for the transaction {hash}"));
-            kept.pending = Some(Pending { hash, timeout_height });
+            app.metrics().kept(action.name(), Outcome::Failed);
+            kept.waits_for(Pending { hash, timeout_height });
         }
         Err(error) => {
-            app.metrics().kept(action, Outcome::Failed);
+            app.metrics().kept(action.name(), Outcome::Failed);
             return Err(error).context(action.name());
         }
     }

@@ -11,7 +11,7 @@ use prometheus::{
     TextEncoder,
 };
 
-use super::keeper::Outcome;
+use super::keeper::{Chore, Outcome};
 use super::problem::Problem;
 use super::state::App;
 use crate::training::due::Action;
@@ -60,7 +60,7 @@ impl Metrics {
         )?;
         let kept = counter(
             "modelbond_keeper_messages_total",
-            "Messages that move training rounds on, by what became of them.",
+            "Messages of the keeper, by what became of them.",
             &["action", "outcome"],
         )?;
         let gauge = |name: &str, help: &str| {
@@ -89,9 +89,10 @@ impl Metrics {
         for limit in [Limit::Rate, Limit::Body, Limit::Time, Limit::Connections] {
             rejected.with_label_values(&[limit.name()]);
         }
-        for action in [Action::Advance, Action::Settle] {
+        let rounds = [Action::Advance, Action::Settle].map(Action::name);
+        for action in rounds.into_iter().chain(Chore::NAMES) {
             for outcome in [Outcome::Taken, Outcome::Refused, Outcome::Failed] {
-                kept.with_label_values(&[action.name(), outcome.name()]);
+                kept.with_label_values(&[action, outcome.name()]);
             }
         }
         Ok(Self { registry, requests, latency, rejected, verdicts, kept, in_flight, connections })
@@ -115,8 +116,8 @@ impl Metrics {
     }
 
     /// Counts what became of a keeper's message.
-    pub fn kept(&self, action: Action, outcome: Outcome) {
-        self.kept.with_label_values(&[action.name(), outcome.name()]).inc();
+    pub fn kept(&self, action: &'static str, outcome: Outcome) {
+        self.kept.with_label_values(&[action, outcome.name()]).inc();
     }
 
     fn route_latency(&self, route: &str) -> Histogram {

@@ -28,10 +28,10 @@ fn health_is_one_line_and_a_run_that_fails_shows() {
     let (mut one, two) = (Kept::new(1), Kept::new(2));
     one.says(LoopState::Running, "round 4 in commit");
     let expected = "run 1: round 4 in commit; run 2 was not looked at yet";
-    assert_eq!(health(&[one, two]), (LoopState::Running, expected.to_owned()));
+    assert_eq!(health(&[&one, &two]), (LoopState::Running, expected.to_owned()));
     let mut failing = Kept::new(3);
     failing.says(LoopState::Retrying, "could not be looked at or moved on");
-    assert_eq!(health(&[failing]).0, LoopState::Retrying);
+    assert_eq!(health(&[&failing]).0, LoopState::Retrying);
 }
 
 #[rstest]

@@ -1,0 +1,234 @@
+//! What else is due around a run that is kept: its model's block rewards, and offers of data to it. Anyone may
+//! send these; without somebody who does, an epoch that nobody settles in time pays its operators little, and
+//! offers wait.
+
+use anyhow::{Context as _, Result};
+use cosmwasm_std::Timestamp;
+use modelbond_client::{Block, ClientError, Signer};
+use modelbond_interface::provenance::{self, OfferResponse, OfferStatus, OffersResponse};
+use modelbond_interface::rewards::{self, ModelRewardsResponse};
+use modelbond_interface::training::Run;
+use modelbond_signature::printable;
+use serde_json::Value;
+
+use super::{Kept, Outcome, Pending};
+use crate::contract::{Contract, Provenance, Rewards};
+use crate::serve::health::LoopState;
+use crate::serve::state::App;
+use crate::training::Training;
+
+/// Offers that are looked at together.
+const PAGE: u32 = 30;
+
+/// What a keeper sends besides what moves rounds on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chore {
+    /// Turns a market's last epoch into rewards, or spends more of its budget.
+    SettleRewards {
+        /// The epoch.
+        epoch: u32,
+    },
+    /// Draws the witnesses of an offer.
+    DrawWitnesses {
+        /// Its number.
+        offer_id: u64,
+    },
+    /// Ends an offer.
+    ConcludeOffer {
+        /// Its number.
+        offer_id: u64,
+    },
+}
+
+impl Chore {
+    /// Names of all.
+    pub const NAMES: [&'static str; 3] = ["settle_rewards", "draw_witnesses", "conclude_offer"];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        let [settle, draw, conclude] = Self::NAMES;
+        match self {
+            Self::SettleRewards { .. } => settle,
+            Self::DrawWitnesses { .. } => draw,
+            Self::ConcludeOffer { .. } => conclude,
+        }
+    }
+}
+
+/// The contracts, where the network has them, and how far offers were looked at.
+#[derive(Debug)]
+pub(super) struct Economy {
+    rewards: Option<Contract<Rewards>>,
+    provenance: Option<Contract<Provenance>>,
+}
+
+/// A run whose surroundings are kept.
+#[derive(Debug)]
+pub(super) struct Around {
+    pub(super) kept: Kept,
+    /// No offer up to this one goes on.
+    ended: u64,
+    /// The last one that was looked at.
+    seen: u64,
+}
+
+impl Around {
+    pub(super) fn new(run_id: u64) -> Self {
+        Self { kept: Kept::named(run_id, "around run"), ended: 0, seen: 0 }
+    }
+}
+
+impl Economy {
+    pub(super) fn of(training: &Training) -> Self {
+        let (network, client) = (&training.network, &training.client);
+        Self {
+            rewards: Contract::of(network.clone(), client.clone()).ok(),
+            provenance: Contract::of(network.clone(), client.clone()).ok(),
+        }
+    }
+
+    /// Sends what is due around a run, one thing at a time: the first that its contract takes.
+    pub(super) async fn step(
+        &self,
+        app: &App,
+        (training, signer): (&Training, &Signer),
+        around: &mut Around,
+        block: &Block,
+    ) -> Result<()> {
+        if !around.kept.is_free(training, block).await? {
+            return Ok(());
+        }
+        let run = training.run(around.kept.run_id).await?;
+        let mut chores = self.rewards_due(&run).await?;
+        chores.extend(self.offers_due(around, Timestamp::from_nanos(block.time)).await?);
+        let mut refusal = None;
+        for chore in chores {
+            let Some((address, message)) = self.message(chore, &run)? else { continue };
+            let outcome = match signer.execute(address, &message, &[]).await {
+                Ok(receipt) => {
+                    tracing::info!(chore = chore.name(), height = receipt.height, "keeper");
+                    around.kept.says(LoopState::Running, format!("{} taken", chore.name()));
+                    around.kept.works();
+                    Outcome::Taken
+                }
+                Err(ClientError::Contract { message, .. }) => {
+                    let message = printable(&message);
+                    tracing::debug!(chore = chore.name(), message, "keeper: refused");
+                    refusal = Some(format!("{} waits: {message}", chore.name()));
+                    Outcome::Refused
+                }
+                Err(ClientError::Unconfirmed { hash, timeout_height, .. }) => {
+                    around.kept.waits_for(Pending { hash, timeout_height });
+                    Outcome::Failed
+                }
+                Err(error) => {
+                    app.metrics().kept(chore.name(), Outcome::Failed);
+                    return Err(error).context(chore.name());
+                }
+            };
+            app.metrics().kept(chore.name(), outcome);
+            if outcome != Outcome::Refused {
+                return Ok(());
+            }
+        }
+        match refusal {
+            Some(refusal) => {
+                around.kept.says(LoopState::Running, refusal);
+                around.kept.rests(std::time::Instant::now(), None);
+            }
+            None => {
+                around.kept.says(LoopState::Running, "nothing is due");
+                around.kept.works();
+            }
+        }
+        Ok(())
+    }
+
+    async fn rewards_due(&self, run: &Run) -> Result<Vec<Chore>> {
+        let Some(rewards) = &self.rewards else { return Ok(vec![]) };
+        let model = run.model.to_string();
+        let stands = rewards.ask(&rewards::QueryMsg::Model { model }).await?;
+        Ok(epoch_due(&stands).into_iter().map(|epoch| Chore::SettleRewards { epoch }).collect())
+    }
+
+    /// Of the next page of offers: each look takes one, so that many offers cost no more than few.
+    async fn offers_due(&self, around: &mut Around, now: Timestamp) -> Result<Vec<Chore>> {
+        let Some(provenance) = &self.provenance else { return Ok(vec![]) };
+        let question =
+            provenance::QueryMsg::Offers { start_after: Some(around.seen), limit: Some(PAGE) };
+        let OffersResponse { offers } = provenance.ask(&question).await?;
+        let run_id = around.kept.run_id;
+        let goes_on = |offer: &OfferResponse| offer.run_id == run_id && !is_ended(offer);
+        if around.seen == around.ended {
+            let ended = offers.iter().take_while(|offer| !goes_on(offer)).last();
+            around.ended = ended.map_or(around.ended, |offer| offer.offer_id);
+        }
+        around.seen = match offers.last() {
+            Some(last) if offers.len() >= PAGE as usize => last.offer_id,
+            _ => around.ended,
+        };
+        let own = offers.iter().filter(|offer| goes_on(offer));
+        Ok(own.filter_map(|offer| offer_due(offer, now)).collect())
+    }
+
+    fn message(&self, chore: Chore, run: &Run) -> Result<Option<(&str, Value)>> {
+        let rewards = self.rewards.as_ref().map(|contract| contract.address.as_str());
+        let provenance = self.provenance.as_ref().map(|contract| contract.address.as_str());
+        let (address, message) = match chore {
+            Chore::SettleRewards { epoch } => {
+                let model = run.model.to_string();
+                (rewards, serde_json::to_value(rewards::ExecuteMsg::Settle { model, epoch })?)
+            }
+            Chore::DrawWitnesses { offer_id } => {
+                let message = provenance::ExecuteMsg::DrawWitnesses { offer_id };
+                (provenance, serde_json::to_value(message)?)
+            }
+            Chore::ConcludeOffer { offer_id } => {
+                let message = provenance::ExecuteMsg::ConcludeOffer { offer_id };
+                (provenance, serde_json::to_value(message)?)
+            }
+        };
+        Ok(address.map(|address| (address, message)))
+    }
+}
+
+/// The epoch that can be settled: the last one, before its budget is fixed or while something of that is left for
+/// work that there is.
+fn epoch_due(stands: &ModelRewardsResponse) -> Option<u32> {
+    let last = stands.epoch.checked_sub(1)?;
+    match &stands.budget {
+        Some(budget) if budget.epoch == last => {
+            (stands.open.is_some() && budget.spent < budget.budget).then_some(last)
+        }
+        _ => Some(last),
+    }
+}
+
+/// What an offer waits for that anybody may do.
+fn offer_due(offer: &OfferResponse, now: Timestamp) -> Option<Chore> {
+    let offer_id = offer.offer_id;
+    match offer.status {
+        OfferStatus::Waiting {} => {
+            let expires_at = offer.offered_at.plus_seconds(provenance::OFFER_SECS);
+            if now >= expires_at {
+                Some(Chore::ConcludeOffer { offer_id })
+            } else {
+                (now >= offer.draws_at).then_some(Chore::DrawWitnesses { offer_id })
+            }
+        }
+        OfferStatus::Reveal { until } => {
+            let all = offer.witnesses.iter().all(|one| one.commit.is_none() || one.score.is_some());
+            (all || now >= until).then_some(Chore::ConcludeOffer { offer_id })
+        }
+        OfferStatus::Commit { .. } | OfferStatus::Accepted { .. } | OfferStatus::Rejected {} => {
+            None
+        }
+    }
+}
+
+fn is_ended(offer: &OfferResponse) -> bool {
+    matches!(offer.status, OfferStatus::Accepted { .. } | OfferStatus::Rejected {})
+}
+
+#[cfg(test)]
+mod tests;
