@@ -32,8 +32,8 @@ name_of() {
 
 economy_nfts() {
   heading "The contribution is an NFT"
-  ask "what training minted" nft list --model "$TRAINED"
-  NFT="$(jq -r '.nfts[0].token_id' "$HOME_DIR/answer")"
+  ask "what training and the witnesses minted" nft list --model "$TRAINED"
+  NFT="$(jq -r '[.nfts[].token_id] | map(select(startswith("offer") | not)) | first' "$HOME_DIR/answer")"
   ask "its content, of equation 2" nft show "$NFT"
   keep nft
   HOLDER="$(name_of "$(jq -r .owner "$HOME_DIR/answer")")"
@@ -82,13 +82,10 @@ economy_rewards() {
   act alice "trades" trade buy "$TRAINED" --pay $((2000 * USD))
   run "" rewards show "$TRAINED" || failed "no rewards"
   epoch="$(jq .epoch "$HOME_DIR/answer")"
-  await "the epoch is over" ".epoch > $epoch" rewards show "$TRAINED"
-  act keeper "settles it: tokens are bought on the curve" rewards settle "$TRAINED"
-  keep settled
-  run "" rewards show "$TRAINED" || failed "no rewards"
-  epoch="$(jq .epoch "$HOME_DIR/answer")"
-  await "the next one is over" ".epoch > $epoch" rewards show "$TRAINED"
-  act keeper "settles that: the first one's tokens are ready" rewards settle "$TRAINED"
+  await "the epoch is over, and the service has settled it" ".budget.epoch >= $epoch" rewards show "$TRAINED"
+  await "it has settled the next one: what was bought before can be paid" ".budget.epoch > $epoch" rewards show "$TRAINED"
+  ask "the tokens that were bought, and for which work" rewards segments "$TRAINED"
+  keep segments
   local name
   for name in "${OWNERS[@]}"; do
     if run keeper rewards claim "$TRAINED" --operator "$name"; then
@@ -100,11 +97,10 @@ economy_rewards() {
   keep rewarded
 }
 
-# The round drew its checks long ago: the same seed draws the witnesses.
+# The service draws them by the round's seed, as soon as its slice of the holdout is open, and concludes.
 economy_offer() {
   heading "Drawn machines score the data that alice offered, and agree to the last digit"
-  act keeper "draws the witnesses" contribution draw 1
-  run "" contribution show 1 || failed "no offer"
+  await "its witnesses are drawn" '.witnesses != []' contribution show 1
   keep offer
   local owner witnesses=()
   for owner in $(jq -r '.witnesses[].owner' "$HOME_DIR/offer"); do witnesses+=("$(name_of "$owner")"); done
@@ -115,8 +111,7 @@ economy_offer() {
       --score "$HOME_DIR/score-$owner"
   done
   for owner in "${witnesses[@]}"; do act "$owner" "shows it" contribution reveal 1; done
-  act keeper "concludes: it is an NFT of alice's, and the witnesses are paid" contribution conclude 1
-  keep concluded
+  await "it is accepted: an NFT of alice's, and the witnesses are paid" '.status.accepted' contribution show 1
   ask "what it is worth" nft show offer-1
   keep offered
 }
@@ -139,11 +134,11 @@ economy() {
   run "" model price "$TRAINED" || failed "no price"
   cp "$HOME_DIR/answer" "$HOME_DIR/price-trained"
   serve
+  economy_offer
   economy_nfts
   economy_usage
   economy_graph
   economy_rewards
-  economy_offer
   economy_audit
   end_training
   economy_checks
@@ -156,11 +151,10 @@ economy_checks() {
     '(.usage | tonumber) >= 1000000000 and (.holders | tonumber) > 0' "$HOME_DIR/revenue"
   check "the holder was paid" 'any(.events[]; (.amount | tonumber) > 0)' "$HOME_DIR/claimed"
   check "one model of somebody else is built on $PARENT: h is 1" '.h == 1' "$HOME_DIR/hindex"
-  check "block rewards were bought" 'any(.events[]; .type == "rewards_bought" and (.tokens | tonumber) > 0)' "$HOME_DIR/settled"
+  check "block rewards were bought" 'any(.segments[]; (.tokens | tonumber) > 0)' "$HOME_DIR/segments"
   check "operators were paid all of them" '.owed == "0"' "$HOME_DIR/rewarded"
-  check "witnesses agreed: what was offered is an NFT" \
-    'any(.events[]; .type == "offer_concluded" and .accepted == "true")' "$HOME_DIR/concluded"
-  check "the offered data made the model better" '.contribution.improvement > 0' "$HOME_DIR/offered"
+  check "witnesses agreed: what was offered is an NFT, and made the model better" \
+    '.contribution.improvement > 0' "$HOME_DIR/offered"
   check "the audit found 0 differences" '.differences == []' "$HOME_DIR/audit"
   cat "$HOME_DIR/economy.checks"
   [ "$CHECKS_FAILED" -eq 0 ]

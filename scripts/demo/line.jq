@@ -49,6 +49,8 @@ elif .undistributed then
   "of \(.usage | usd): reserve \(.reserve | usd), NFTs \(.holders | usd), owner \(.owner | usd), the rest to parents"
 elif has("h") then "h = \(.h)"
 elif .differences then "\(.entries) events, \(.differences | length) differences"
+elif .segments then (.segments | map("\(.tokens | tokens) for work \(.start) to \(.end)") | join("; "))
+elif .draws_at then "offer \(.offer_id): \(.status | keys[0]), \(.witnesses | length) witnesses"
 elif has("uncut_work") then "epoch \(.epoch), \(.owed | tokens) wait for operators"
 elif .svg then "\(.svg | length) bytes"
 elif .free then "\(.balance | tokens), \(.free | tokens) free"

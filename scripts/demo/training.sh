@@ -51,7 +51,7 @@ training_people() {
   run "" beacon keygen emitter --period "$BEACON_SECONDS" --genesis "$(date +%s)" || failed "no beacon"
   cp "$HOME_DIR/answer" "$HOME_DIR/beacon.json"
   act creator "makes the beacon, training, registry, provenance and rewards, each of which names the others" deploy --artifacts "$HOME_DIR/artifacts" \
-    --beacon "$HOME_DIR/beacon.json" --epoch-secs "$EPOCH_SECONDS" --model-fee "$((5 * USD))$DENOM"
+    --beacon "$HOME_DIR/beacon.json" --epoch-secs "$EPOCH_SECONDS" --witness-secs 600 --model-fee "$((5 * USD))$DENOM"
 }
 
 training_run() {

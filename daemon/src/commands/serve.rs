@@ -20,7 +20,8 @@ Examples:
   modelbond serve --listen 0.0.0.0:80 --rate-limit 20    for others, 20 requests a second each
   modelbond serve --rate-limit 0 --log warn              behind a proxy that limits and logs
   modelbond serve --emit emitter --from payer            and emit a beacon: /info, /public/latest
-  modelbond serve --keep 1 --keep 2 --from payer         and move the rounds of two training runs on
+  modelbond serve --keep 1 --keep 2 --from payer         and move on the rounds of two training runs, the
+                                                         block rewards of their models, and offers of data
   modelbond serve --log-format json --log modelbond=debug,warn
 
   curl http://127.0.0.1:8787/openapi.json                what it offers
@@ -58,7 +59,8 @@ pub struct Serve {
     /// Emit the beacon of this key; --from pays for its rounds
     #[arg(long, value_name = "KEY")]
     emit: Option<String>,
-    /// Keep the rounds of this training run going; --from pays, and is paid. Repeatable
+    /// Keep the rounds of this training run going, its model's block rewards, and offers of data to it;
+    /// --from pays, and is paid for rounds. Repeatable
     #[arg(long, value_name = "RUN")]
     keep: Vec<u64>,
     /// What is logged, to standard error [default: info]

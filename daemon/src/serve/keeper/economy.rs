@@ -2,6 +2,9 @@
 //! send these; without somebody who does, an epoch that nobody settles in time pays its operators little, and
 //! offers wait.
 
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, Result};
 use cosmwasm_std::Timestamp;
 use modelbond_client::{Block, ClientError, Signer};
@@ -11,7 +14,7 @@ use modelbond_interface::training::Run;
 use modelbond_signature::printable;
 use serde_json::Value;
 
-use super::{Kept, Outcome, Pending};
+use super::{Kept, Outcome, Pending, FIRST_PAUSE, LONGEST_PAUSE};
 use crate::contract::{Contract, Provenance, Rewards};
 use crate::serve::health::LoopState;
 use crate::serve::state::App;
@@ -21,7 +24,7 @@ use crate::training::Training;
 const PAGE: u32 = 30;
 
 /// What a keeper sends besides what moves rounds on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Chore {
     /// Turns a market's last epoch into rewards, or spends more of its budget.
     SettleRewards {
@@ -70,11 +73,30 @@ pub(super) struct Around {
     ended: u64,
     /// The last one that was looked at.
     seen: u64,
+    rests: Rests,
+}
+
+/// What was refused, and until when it is not tried again: one does not hold up the others.
+#[derive(Debug, Default)]
+struct Rests(BTreeMap<Chore, (Instant, Duration)>);
+
+impl Rests {
+    fn has(&self, chore: Chore, now: Instant) -> bool {
+        self.0.get(&chore).is_some_and(|(until, _)| now < *until)
+    }
+
+    /// Each time twice as long.
+    fn refused(&mut self, chore: Chore, now: Instant) {
+        self.0.retain(|_, (until, _)| now < *until + LONGEST_PAUSE);
+        let before = self.0.get(&chore).map(|(_, pause)| pause.saturating_mul(2));
+        let pause = before.unwrap_or(FIRST_PAUSE).min(LONGEST_PAUSE);
+        self.0.insert(chore, (now + pause, pause));
+    }
 }
 
 impl Around {
     pub(super) fn new(run_id: u64) -> Self {
-        Self { kept: Kept::named(run_id, "around run"), ended: 0, seen: 0 }
+        Self { kept: Kept::named(run_id, "around run"), ended: 0, seen: 0, rests: Rests::default() }
     }
 }
 
@@ -101,7 +123,10 @@ impl Economy {
         let run = training.run(around.kept.run_id).await?;
         let mut chores = self.rewards_due(&run).await?;
         chores.extend(self.offers_due(around, Timestamp::from_nanos(block.time)).await?);
-        let mut refusal = None;
+        let now = Instant::now();
+        let (resting, chores): (Vec<Chore>, Vec<Chore>) =
+            chores.into_iter().partition(|chore| around.rests.has(*chore, now));
+        let mut refused = !resting.is_empty();
         for chore in chores {
             let Some((address, message)) = self.message(chore, &run)? else { continue };
             let outcome = match signer.execute(address, &message, &[]).await {
@@ -114,7 +139,11 @@ impl Economy {
                 Err(ClientError::Contract { message, .. }) => {
                     let message = printable(&message);
                     tracing::debug!(chore = chore.name(), message, "keeper: refused");
-                    refusal = Some(format!("{} waits: {message}", chore.name()));
+                    around
+                        .kept
+                        .says(LoopState::Running, format!("{} waits: {message}", chore.name()));
+                    around.rests.refused(chore, now);
+                    refused = true;
                     Outcome::Refused
                 }
                 Err(ClientError::Unconfirmed { hash, timeout_height, .. }) => {
@@ -131,16 +160,10 @@ impl Economy {
                 return Ok(());
             }
         }
-        match refusal {
-            Some(refusal) => {
-                around.kept.says(LoopState::Running, refusal);
-                around.kept.rests(std::time::Instant::now(), None);
-            }
-            None => {
-                around.kept.says(LoopState::Running, "nothing is due");
-                around.kept.works();
-            }
+        if !refused {
+            around.kept.says(LoopState::Running, "nothing is due");
         }
+        around.kept.works();
         Ok(())
     }
 

@@ -103,3 +103,21 @@ fn an_offer_is_drawn_and_concluded_when_its_time_has_come(
 ) {
     assert_eq!(offer_due(&offer, until(now)), expected);
 }
+
+#[test]
+fn what_is_refused_rests_longer_each_time_and_does_not_hold_up_the_others() {
+    let (mut rests, start) = (Rests::default(), Instant::now());
+    let [first, other] = [3, 4].map(|epoch| Chore::SettleRewards { epoch });
+    let mut now = start;
+    for pause in [1, 2, 4, 8, 16, 30, 30] {
+        rests.refused(first, now);
+        let until = now + Duration::from_secs(pause);
+        assert!(rests.has(first, until - Duration::from_millis(1)), "{pause}");
+        assert!(!rests.has(first, until), "{pause}");
+        assert!(!rests.has(other, now), "{pause}");
+        now = until;
+    }
+    // What is not due any more is forgotten.
+    rests.refused(other, now + 2 * LONGEST_PAUSE);
+    assert_eq!(rests.0.len(), 1);
+}
