@@ -114,7 +114,7 @@ impl Kept {
         chain.state().refuses = refuses.map(str::to_owned);
         let mut network = NetworkFile::new(CHAIN_ID, vec![chain.url.clone()], "wasm", "0stake");
         for name in ["training", "nodes"].iter().chain(contracts) {
-            network.contracts.insert(name.to_owned(), format!("wasm1{name}"));
+            network.contracts.insert((*name).to_owned(), format!("wasm1{name}"));
         }
         has_an_economy(&chain);
         let client = Client::connect(network.network().unwrap()).await.unwrap();
