@@ -1,5 +1,5 @@
 //! Training and the economy around it on a real node, by the same verbs: five machines, a model of the
-//! registry, a whole round; what the model earns afterwards; then the same round with somebody who lies.
+//! registry, a whole round; data that somebody offered, what the model earns; then the same round with somebody who lies.
 //!
 //! Needs the artefacts of all contracts but the bridge, and the node: `./scripts/test.sh` builds them.
 
@@ -8,14 +8,15 @@ use cw721::msg::TokensResponse;
 use modelbond_interface::event::TypedEvent;
 use modelbond_interface::provenance::{
     Beneficiary, ContributionMinted, ContributionResponse, EarningsClaimed,
-    ExecuteMsg as ProvenanceMsg, QueryMsg as ProvenanceQuery, RevenueResponse,
+    ExecuteMsg as ProvenanceMsg, OfferStatus, QueryMsg as ProvenanceQuery, RevenueResponse,
 };
 use modelbond_interface::rewards::{
     ExecuteMsg as RewardsMsg, ModelRewardsResponse, QueryMsg as RewardsQuery, RewardsPaid,
 };
 use modelbond_interface::training::{Due, Phase, Stage, Verdict, Verified};
+use modelbond_tests::offers::{FEE, FOUND};
 use modelbond_tests::training::{Conduct, Setup};
-use modelbond_tests::{Chain, Contracts, Devnet, Training};
+use modelbond_tests::{Chain, Contracts, Devnet, Offers, Training};
 
 const OWNERS: [&str; 5] = ["alice", "bob", "carol", "dan", "eve"];
 
@@ -44,11 +45,28 @@ fn a_round_runs_on_a_real_node() {
     let setup = setup.registered().with_parents(1).with_market(|params| {
         params.emission.epoch_secs = 15;
     });
-    let mut training = setup.build_on(devnet).expect("opens a run");
-    an_honest_round(&mut training);
-    the_model_earns(&mut training);
-    operators_are_rewarded(&mut training);
-    a_liar_is_convicted(&mut training);
+    let mut offers = Offers::of(setup.build_on(devnet).expect("opens a run"));
+    let offer_id = offers.contribute("stranger", "data", FEE).expect("takes the offer");
+    an_honest_round(&mut offers.training);
+    drawn_witnesses_agree(&mut offers, offer_id);
+    the_model_earns(&mut offers.training);
+    operators_are_rewarded(&mut offers.training);
+    a_liar_is_convicted(&mut offers.training);
+}
+
+/// What was offered before the round is an NFT when all witnesses found the same, and they have the fee.
+fn drawn_witnesses_agree(offers: &mut Offers<Devnet>, offer_id: u64) {
+    offers.emit(offer_id);
+    let witnesses = offers.draw(offer_id).expect("draws");
+    assert_eq!(witnesses.len(), OWNERS.len());
+    offers.score(offer_id, &[Some(FOUND); OWNERS.len()]);
+    let before = offers.held();
+    let concluded = offers.conclude(offer_id).expect("ends");
+    assert!(concluded.accepted, "{concluded:?}");
+    assert_eq!(offers.status(offer_id), OfferStatus::Accepted { score: FOUND });
+    let (paid, refund) = (concluded.paid.u128(), concluded.refund.u128());
+    assert_eq!((paid + refund, before - offers.held()), (FEE, FEE));
+    assert!(paid > 0);
 }
 
 fn an_honest_round(training: &mut Training<Devnet>) {
@@ -69,7 +87,7 @@ fn the_model_earns(training: &mut Training<Devnet>) {
     let minted = ProvenanceQuery::ModelTokens { model: model.clone(), skip: None, limit: None };
     let minted: TokensResponse =
         training.market.chain.query_any(&provenance, &minted).expect("NFTs");
-    assert_eq!(minted.tokens, ["1-1-0"], "{}", ContributionMinted::TYPE);
+    assert_eq!(minted.tokens, ["1-1-0", "offer-1"], "{}", ContributionMinted::TYPE);
     let token_id = minted.tokens[0].clone();
     let question = ProvenanceQuery::Contribution { token_id: token_id.clone() };
     let nft: ContributionResponse =
