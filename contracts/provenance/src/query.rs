@@ -72,7 +72,11 @@ fn owed(
     let model = &contribution.model;
     let terms = world.terms(model)?;
     let mut pool = ledger(storage, model)?.pool;
-    pool.share_out(parts(&terms).split(waiting(storage, model)?)?.holders)?;
+    let waiting = waiting(storage, model)?;
+    // As a claim does: what burned NFTs left is shared out with the next amount, not without one.
+    if waiting > 0 {
+        pool.share_out(parts(&terms).split(waiting)?.holders)?;
+    }
     let (owed, _) = pool.pay(claims::weight(&contribution), token.share)?;
     Ok((terms.reserve_denom, owed))
 }
