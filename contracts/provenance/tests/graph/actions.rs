@@ -20,16 +20,16 @@ impl Walk {
     /// One random message, and sometimes the same again.
     pub(crate) fn step(&mut self) {
         match self.random.below(1_000) {
-            0..110 => self.mint(),
-            110..440 => self.pay_usage(),
-            440..540 => self.distribute(),
-            540..710 => self.claim(),
-            710..770 => self.transfer(),
-            770..860 => self.burn_some(),
-            860..920 => self.forward(),
-            920..960 => self.collect_fees(),
-            960..985 => self.try_what_is_refused(),
-            985..999 => self.change_record(),
+            0..140 => self.mint(),
+            140..400 => self.pay_usage(),
+            400..480 => self.distribute(),
+            480..650 => self.claim(),
+            650..760 => self.transfer(),
+            760..870 => self.burn_some(),
+            870..930 => self.forward(),
+            930..970 => self.collect_fees(),
+            970..988 => self.try_what_is_refused(),
+            988..999 => self.change_record(),
             _ => self.leave_model(),
         }
     }
@@ -145,9 +145,10 @@ impl Walk {
         if hand.is_empty() {
             return;
         }
-        let count = (self.random.magnitude(30) as usize).min(hand.len());
+        let most = if self.random.chance(3) { 30 } else { self.random.below(4) + 1 };
         let start = self.random.below(hand.len());
-        let tokens: Vec<usize> = hand.iter().cycle().skip(start).take(count).copied().collect();
+        let tokens: Vec<usize> =
+            hand.iter().cycle().skip(start).take(most.min(hand.len())).copied().collect();
         self.claim_of(person, &tokens);
         if self.random.chance(20) {
             self.claim_of(person, &tokens);

@@ -1,15 +1,15 @@
-//! A storage that can take back the last message, says what that wrote, and counts what it touched.
+//! A storage that can take back the last message, says what that wrote, and counts what it touched. It cannot list
+//! what it has: no message about money needs that.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use cosmwasm_std::testing::MockStorage;
-use cosmwasm_std::{Order, Record, Storage};
+use cosmwasm_std::Storage;
 
 /// What a message did to the storage, and how often it asked other contracts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Touches {
-    /// `get`, and records that iterators gave out.
+    /// `get`.
     pub(crate) reads: u64,
     /// `set` and `remove`.
     pub(crate) writes: u64,
@@ -20,7 +20,7 @@ pub(crate) struct Touches {
 /// The storage.
 #[derive(Default)]
 pub(crate) struct Journal {
-    records: MockStorage,
+    records: HashMap<Vec<u8>, Vec<u8>>,
     /// Key → what was there when the message began.
     before: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     reads: Cell<u64>,
@@ -39,18 +39,18 @@ impl Journal {
     pub(crate) fn rewind(&mut self) {
         for (key, value) in std::mem::take(&mut self.before) {
             match value {
-                Some(value) => self.records.set(&key, &value),
+                Some(value) => self.records.insert(key, value),
                 None => self.records.remove(&key),
-            }
+            };
         }
     }
 
     /// What the message wrote: key, what was there, what is.
     pub(crate) fn written(
         &self,
-    ) -> impl Iterator<Item = (&[u8], Option<&[u8]>, Option<Vec<u8>>)> + '_ {
-        let before = self.before.iter();
-        before.map(|(key, was)| (key.as_slice(), was.as_deref(), self.records.get(key)))
+    ) -> impl Iterator<Item = (&[u8], Option<&[u8]>, Option<&[u8]>)> + '_ {
+        let is = |key| self.records.get(key).map(Vec::as_slice);
+        self.before.iter().map(move |(key, was)| (key.as_slice(), was.as_deref(), is(key)))
     }
 
     /// What the message touched.
@@ -58,37 +58,25 @@ impl Journal {
         Touches { reads: self.reads.get(), writes: self.writes, questions: 0 }
     }
 
-    fn note(&mut self, key: &[u8]) {
+    fn note(&mut self, key: &[u8], was: Option<Vec<u8>>) {
         self.writes += 1;
-        if !self.before.contains_key(key) {
-            self.before.insert(key.to_vec(), self.records.get(key));
-        }
+        self.before.entry(key.to_vec()).or_insert(was);
     }
 }
 
 impl Storage for Journal {
     fn get(&self, key: &[u8]) -> Option<Vec<u8>> {
         self.reads.set(self.reads.get() + 1);
-        self.records.get(key)
-    }
-
-    fn range<'a>(
-        &'a self,
-        start: Option<&[u8]>,
-        end: Option<&[u8]>,
-        order: Order,
-    ) -> Box<dyn Iterator<Item = Record> + 'a> {
-        let records = self.records.range(start, end, order);
-        Box::new(records.inspect(|_| self.reads.set(self.reads.get() + 1)))
+        self.records.get(key).cloned()
     }
 
     fn set(&mut self, key: &[u8], value: &[u8]) {
-        self.note(key);
-        self.records.set(key, value);
+        let was = self.records.insert(key.to_vec(), value.to_vec());
+        self.note(key, was);
     }
 
     fn remove(&mut self, key: &[u8]) {
-        self.note(key);
-        self.records.remove(key);
+        let was = self.records.remove(key);
+        self.note(key, was);
     }
 }

@@ -15,9 +15,8 @@ use crate::world::{account, World};
 
 pub(crate) const PEOPLE: usize = 60;
 
-/// What a remainder can be worth to an NFT above its exact part: a pool carries less than its weight, 2⁴⁸ here, in
-/// 2⁻⁶⁴ units, and the next ones may be light.
-pub(crate) const GRAIN: Exact = Exact::power(12);
+/// What rounding is worth, at most: an NFT that is short of a unit by its weight in 2⁻⁶⁴ units, 10¹² here, gets it.
+pub(crate) const GRAIN: Exact = Exact::power(24);
 
 /// A unit, and that.
 pub(crate) fn unit() -> Exact {
@@ -114,10 +113,10 @@ impl Walk {
         for (key, was, is) in self.world.storage.written() {
             let Some((model, ledgers)) = self.about_money(key) else { continue };
             let worth = if ledgers { worth_of_ledger } else { worth_of_royalties };
-            let (was, now) = (was.map_or(0, worth), is.as_deref().map_or(0, worth));
+            let (was, now) = (was.map_or(0, worth), is.map_or(0, worth));
             *change.entry(self.world.denoms[model]).or_default() += now as i128 - was as i128;
             if ledgers {
-                self.books.ensure_same(model, &ledger(is.as_deref().expect("never goes")));
+                self.books.ensure_same(model, &ledger(is.expect("never goes")));
             } else {
                 assert_eq!(now, self.books.models[model].waiting, "royalties of {model}");
             }
@@ -213,13 +212,6 @@ impl Walk {
         for (kind, count) in &self.refused {
             assert!(*count >= 500, "{kind}: {count}");
         }
-        eprintln!(
-            "{:#?}\n{:#?}\n{:?}\n{}",
-            self.counts,
-            self.refused,
-            self.came,
-            self.books.hands.iter().map(Vec::len).sum::<usize>()
-        );
     }
 
     /// Coins of a model's denom.
