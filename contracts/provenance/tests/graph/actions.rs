@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cosmwasm_std::{Response, Timestamp};
+use cosmwasm_std::{Addr, Response, Timestamp};
 use modelbond_interface::hash::Hash32;
 use modelbond_interface::provenance::{Beneficiary, ExecuteMsg, Mint};
 use modelbond_provenance::ContractError;
@@ -181,6 +181,7 @@ impl Walk {
             self.books.share_waiting(model);
         }
         let paid = self.book_claimed(person, &response);
+        assert!(!response.messages.is_empty(), "is paid nothing, and not told so");
         let mut denoms = paid.clone();
         denoms.retain(|(_, amount)| *amount > 0);
         let expected = denoms.iter().map(|(denom, amount)| payment(&holder, *amount, denom));
@@ -226,7 +227,7 @@ impl Walk {
     }
 
     /// A holder, or the operator.
-    fn mover(&mut self, holder: usize) -> cosmwasm_std::Addr {
+    fn mover(&mut self, holder: usize) -> Addr {
         if self.random.chance(30) { &self.operator } else { &self.people[holder] }.clone()
     }
 

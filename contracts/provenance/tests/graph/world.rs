@@ -112,7 +112,7 @@ impl World {
     pub(crate) fn set_owner(&mut self, model: usize, owner: &Addr) {
         let parents = self.parents[model].iter();
         let terms = ModelTerms {
-            creator: owner.clone(),
+            creator: account("creator"),
             owner: owner.clone(),
             reserve_denom: self.denoms[model].to_owned(),
             reward_rate: Decimal::zero(),
