@@ -107,6 +107,19 @@ fn the_holder_is_paid_whoever_burns() {
 }
 
 #[test]
+fn what_a_burned_nft_left_is_claimable_once_it_is_shared_out() {
+    let (mut story, model) = two_holders();
+    // Three tenths of 7 are two units: one and a half are bob's, and half a unit stays when alice burns.
+    story.pay("user", &model, 7).unwrap();
+    story.burn("alice", "1-1-0").unwrap();
+    assert_eq!(story.claimable("1-1-1"), 1);
+    story.claim("bob", &["1-1-1"]).unwrap();
+    assert_eq!(story.coins("bob"), 1);
+    story.pay("user", &model, 4).unwrap();
+    assert_eq!(story.claimable("1-1-1"), 2);
+}
+
+#[test]
 fn a_stranger_burns_nothing() {
     let (mut story, _) = two_holders();
     let error = story.burn("mallory", "1-1-0").unwrap_err().provenance();
