@@ -2,7 +2,10 @@
 
 #[cfg(not(feature = "library"))]
 use cosmwasm_std::entry_point;
-use cosmwasm_std::{to_json_binary, Binary, Deps, DepsMut, Env, MessageInfo, Reply, Response};
+use cosmwasm_std::{
+    to_json_binary, Binary, Deps, DepsMut, Empty, Env, MessageInfo, Reply, Response,
+};
+use cw721::msg::AdditionalMintersResponse;
 use modelbond_interface::provenance::{
     ExecuteMsg, InstantiateMsg, QueryMsg, RoyaltiesCheck, RoyaltyQuery,
 };
@@ -207,9 +210,15 @@ fn cw721(deps: Deps, env: &Env, msg: QueryMsg) -> Result<Binary, ContractError> 
             to_json_binary(&nft_query::all_tokens(deps, start_after.as_deref(), limit)?)
         }
         QueryMsg::Minter {} => to_json_binary(&nft_query::minter(deps)?),
-        QueryMsg::GetMinterOwnership {} | QueryMsg::GetCreatorOwnership {} => {
-            to_json_binary(&nft_query::ownership())
+        QueryMsg::GetAllInfo {} => to_json_binary(&nft_query::all_info(deps, env)?),
+        QueryMsg::GetConfig {} => to_json_binary(&nft_query::cw721_config(deps, env)?),
+        QueryMsg::GetCollectionExtensionAttributes {} => to_json_binary::<[Empty]>(&[]),
+        QueryMsg::GetAdditionalMinters { .. } => {
+            to_json_binary(&AdditionalMintersResponse { minters: vec![] })
         }
+        QueryMsg::Ownership {}
+        | QueryMsg::GetMinterOwnership {}
+        | QueryMsg::GetCreatorOwnership {} => to_json_binary(&nft_query::ownership()),
         // The one that is left, [`QueryMsg::GetWithdrawAddress`]; others were taken before.
         _ => to_json_binary(&None::<String>),
     }?)

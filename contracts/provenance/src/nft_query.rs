@@ -1,10 +1,12 @@
 //! Answers of cw721, with its own types.
 
-use cosmwasm_std::{Addr, Deps, Env, Order};
+use cosmwasm_std::{Addr, Deps, Empty, Env, Order};
 use cw721::msg::{
-    AllNftInfoResponse, ApprovalResponse, ApprovalsResponse, MinterResponse, NftInfoResponse,
-    NumTokensResponse, OperatorResponse, OperatorsResponse, OwnerOfResponse, TokensResponse,
+    AllInfoResponse, AllNftInfoResponse, ApprovalResponse, ApprovalsResponse, ConfigResponse,
+    MinterResponse, NftInfoResponse, NumTokensResponse, OperatorResponse, OperatorsResponse,
+    OwnerOfResponse, TokensResponse,
 };
+use cw721::state::CollectionInfo;
 use cw721::{Approval, Expiration, NftExtension, Ownership};
 use cw_storage_plus::Bound;
 use modelbond_interface::provenance::CollectionResponse;
@@ -112,6 +114,36 @@ pub(crate) fn collection(deps: Deps) -> Result<CollectionResponse, ContractError
     let updated_at = CONFIG.load(deps.storage)?.made_at;
     let (name, symbol) = (NAME.to_owned(), SYMBOL.to_owned());
     Ok(CollectionResponse { name, symbol, extension: None, updated_at })
+}
+
+fn collection_info(deps: Deps) -> Result<CollectionInfo, ContractError> {
+    let CollectionResponse { name, symbol, updated_at, .. } = collection(deps)?;
+    Ok(CollectionInfo { name, symbol, updated_at })
+}
+
+pub(crate) fn all_info(deps: Deps, env: &Env) -> Result<AllInfoResponse, ContractError> {
+    Ok(AllInfoResponse {
+        contract_info: deps.querier.query_wasm_contract_info(&env.contract.address)?,
+        collection_info: collection_info(deps)?,
+        collection_extension: vec![],
+        num_tokens: num_tokens(deps)?.count,
+    })
+}
+
+pub(crate) fn cw721_config(
+    deps: Deps,
+    env: &Env,
+) -> Result<ConfigResponse<Option<Empty>>, ContractError> {
+    let AllInfoResponse { contract_info, collection_info, num_tokens, .. } = all_info(deps, env)?;
+    Ok(ConfigResponse {
+        num_tokens,
+        minter_ownership: ownership(),
+        creator_ownership: ownership(),
+        withdraw_address: None,
+        collection_info,
+        collection_extension: None,
+        contract_info,
+    })
 }
 
 pub(crate) fn nft_info(

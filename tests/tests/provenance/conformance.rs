@@ -270,9 +270,40 @@ fn answers_are_of_the_types_of_cw721() {
     let msg = Question::OwnerOf { token_id: "0".to_owned(), include_expired: None };
     let answer: OwnerOfResponse = helper(&pair.story.address).query(&querier, msg).unwrap();
     assert_eq!(answer.owner, pair.story.chain.account("ann"));
-    for msg in [Question::GetMinterOwnership {}, Question::GetCreatorOwnership {}] {
+    #[allow(deprecated)]
+    let questions =
+        [Question::GetMinterOwnership {}, Question::GetCreatorOwnership {}, Question::Ownership {}];
+    for msg in questions {
         let ownership: cw721::Ownership<Addr> =
             helper(&pair.story.address).query(&querier, msg).unwrap();
         assert_eq!(ownership.owner, None);
     }
+}
+
+#[test]
+fn the_collection_is_described_as_cw721_describes_one() {
+    let pair = Pair::new();
+    let [ours, theirs] = pair.ask(&Question::GetAllInfo {}).map(Result::unwrap);
+    assert_eq!(ours["num_tokens"], TOKENS);
+    assert_eq!(ours["collection_info"]["symbol"], "MBCON");
+    assert_eq!(ours["contract_info"]["admin"], serde_json::Value::Null);
+    assert_eq!(fields(&ours), fields(&theirs));
+    let [ours, theirs] = pair.ask(&Question::GetConfig {}).map(Result::unwrap);
+    assert_eq!(ours["minter_ownership"]["owner"], serde_json::Value::Null);
+    assert_eq!(fields(&ours), fields(&theirs));
+    pair.ensure_same_answer(&Question::GetCollectionExtensionAttributes {});
+    let others = Question::GetAdditionalMinters { start_after: None, limit: None };
+    pair.ensure_same_answer(&others);
+    let querier = pair.story.chain.app().wrap();
+    let typed: cw721::msg::AllInfoResponse =
+        helper(&pair.story.address).query(&querier, Question::GetAllInfo {}).unwrap();
+    assert_eq!(typed.collection_info.name, "Modelbond contributions");
+    let typed: cw721::msg::ConfigResponse<Option<Empty>> =
+        helper(&pair.story.address).query(&querier, Question::GetConfig {}).unwrap();
+    assert_eq!(typed.withdraw_address, None);
+}
+
+/// Names of an object's fields.
+fn fields(value: &serde_json::Value) -> Vec<&String> {
+    value.as_object().expect("an object").keys().collect()
 }

@@ -1,7 +1,7 @@
 //! Queries of provenance: cw721's, and its own.
 
 use cosmwasm_schema::{cw_serde, QueryResponses};
-use cosmwasm_std::{Addr, Uint128};
+use cosmwasm_std::{Addr, Empty, Uint128};
 use cw721::msg::{
     AllNftInfoResponse, ApprovalResponse, ApprovalsResponse, NumTokensResponse, OperatorResponse,
     OperatorsResponse, OwnerOfResponse, TokensResponse,
@@ -189,6 +189,15 @@ pub enum QueryMsg {
     /// cw721: the same, by its newer name.
     #[returns(CollectionResponse)]
     GetCollectionInfoAndExtension {},
+    /// cw721: what more is said of the collection: nothing.
+    #[returns(cw721::state::CollectionExtensionAttributes)]
+    GetCollectionExtensionAttributes {},
+    /// cw721: the collection, its code, and how many NFTs there are.
+    #[returns(cw721::msg::AllInfoResponse)]
+    GetAllInfo {},
+    /// cw721: the same, and who owns it.
+    #[returns(cw721::msg::ConfigResponse<Option<Empty>>)]
+    GetConfig {},
     /// cw721: an NFT's metadata, with its image.
     #[returns(cw721::msg::NftInfoResponse<DefaultOptionalNftExtension>)]
     NftInfo {
@@ -224,9 +233,20 @@ pub enum QueryMsg {
     /// cw721: who mints: training.
     #[returns(cw721::msg::MinterResponse)]
     Minter {},
+    /// cw721: who mints besides: nobody.
+    #[returns(cw721::msg::AdditionalMintersResponse)]
+    GetAdditionalMinters {
+        /// Continue after this one.
+        start_after: Option<String>,
+        /// How many.
+        limit: Option<u32>,
+    },
     /// cw721: nobody owns this contract.
     #[returns(cw721::Ownership<Addr>)]
     GetMinterOwnership {},
+    /// cw721: the same, by its older name.
+    #[returns(cw721::Ownership<Addr>)]
+    Ownership {},
     /// cw721: the same.
     #[returns(cw721::Ownership<Addr>)]
     GetCreatorOwnership {},
