@@ -2,7 +2,7 @@
 //! send these; without somebody who does, an epoch that nobody settles in time pays its operators little, and
 //! offers wait.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -22,6 +22,9 @@ use crate::training::Training;
 
 /// Offers that are looked at together.
 const PAGE: u32 = 30;
+/// Offers that go on at once because this keeper drew their witnesses. Whoever offers gets the fee back where
+/// nobody agrees, so drawing everything at once would let them spend the keeper's gas for nothing.
+const MOST_DRAWN: usize = 4;
 
 /// What a keeper sends besides what moves rounds on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +61,7 @@ impl Chore {
     }
 }
 
-/// The contracts, where the network has them, and how far offers were looked at.
+/// The contracts, where the network has them.
 #[derive(Debug)]
 pub(super) struct Economy {
     rewards: Option<Contract<Rewards>>,
@@ -73,6 +76,8 @@ pub(super) struct Around {
     ended: u64,
     /// The last one that was looked at.
     seen: u64,
+    /// Those that this keeper drew the witnesses of, and that go on.
+    drawn: BTreeSet<u64>,
     rests: Rests,
 }
 
@@ -96,7 +101,30 @@ impl Rests {
 
 impl Around {
     pub(super) fn new(run_id: u64) -> Self {
-        Self { kept: Kept::named(run_id, "around run"), ended: 0, seen: 0, rests: Rests::default() }
+        let (kept, drawn, rests) =
+            (Kept::named(run_id, "around run"), BTreeSet::new(), Rests::default());
+        Self { kept, ended: 0, seen: 0, drawn, rests }
+    }
+
+    /// Takes a page of offers; what is due of them.
+    fn looks_at(&mut self, offers: &[OfferResponse], now: Timestamp) -> Vec<Chore> {
+        for offer in offers.iter().filter(|offer| is_ended(offer)) {
+            self.drawn.remove(&offer.offer_id);
+        }
+        let run_id = self.kept.run_id;
+        let goes_on = |offer: &OfferResponse| offer.run_id == run_id && !is_ended(offer);
+        if self.seen == self.ended {
+            let ended = offers.iter().take_while(|offer| !goes_on(offer)).last();
+            self.ended = ended.map_or(self.ended, |offer| offer.offer_id);
+        }
+        self.seen = match offers.last() {
+            Some(last) if offers.len() >= PAGE as usize => last.offer_id,
+            _ => self.ended,
+        };
+        let may_draw = self.drawn.len() < MOST_DRAWN;
+        let due =
+            offers.iter().filter(|offer| goes_on(offer)).filter_map(|one| offer_due(one, now));
+        due.filter(|chore| may_draw || !matches!(chore, Chore::DrawWitnesses { .. })).collect()
     }
 }
 
@@ -134,6 +162,9 @@ impl Economy {
                     tracing::info!(chore = chore.name(), height = receipt.height, "keeper");
                     around.kept.says(LoopState::Running, format!("{} taken", chore.name()));
                     around.kept.works();
+                    if let Chore::DrawWitnesses { offer_id } = chore {
+                        around.drawn.insert(offer_id);
+                    }
                     Outcome::Taken
                 }
                 Err(ClientError::Contract { message, .. }) => {
@@ -180,18 +211,7 @@ impl Economy {
         let question =
             provenance::QueryMsg::Offers { start_after: Some(around.seen), limit: Some(PAGE) };
         let OffersResponse { offers } = provenance.ask(&question).await?;
-        let run_id = around.kept.run_id;
-        let goes_on = |offer: &OfferResponse| offer.run_id == run_id && !is_ended(offer);
-        if around.seen == around.ended {
-            let ended = offers.iter().take_while(|offer| !goes_on(offer)).last();
-            around.ended = ended.map_or(around.ended, |offer| offer.offer_id);
-        }
-        around.seen = match offers.last() {
-            Some(last) if offers.len() >= PAGE as usize => last.offer_id,
-            _ => around.ended,
-        };
-        let own = offers.iter().filter(|offer| goes_on(offer));
-        Ok(own.filter_map(|offer| offer_due(offer, now)).collect())
+        Ok(around.looks_at(&offers, now))
     }
 
     fn message(&self, chore: Chore, run: &Run) -> Result<Option<(&str, Value)>> {

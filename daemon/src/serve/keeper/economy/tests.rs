@@ -121,3 +121,24 @@ fn what_is_refused_rests_longer_each_time_and_does_not_hold_up_the_others() {
     rests.refused(other, now + 2 * LONGEST_PAUSE);
     assert_eq!(rests.0.len(), 1);
 }
+
+#[test]
+fn a_keeper_draws_for_a_few_offers_at_once() {
+    let waiting = |offer_id: u64| OfferResponse { offer_id, ..offer(OfferStatus::Waiting {}, &[]) };
+    let mut around = Around::new(1);
+    let now = until(1_030);
+    let mut offers: Vec<OfferResponse> = (1..=6).map(waiting).collect();
+    assert_eq!(around.looks_at(&offers, now).len(), 6);
+    around.drawn.extend(1..=4);
+    for offer in &mut offers[..4] {
+        offer.status = OfferStatus::Commit { until: until(2_000) };
+    }
+    assert_eq!(around.looks_at(&offers, now), []);
+    offers[1].status = OfferStatus::Rejected {};
+    let due = around.looks_at(&offers, now);
+    assert_eq!(due, [5, 6].map(|offer_id| Chore::DrawWitnesses { offer_id }));
+    // What must be concluded is, however many there are.
+    around.drawn.insert(2);
+    offers[0].status = OfferStatus::Reveal { until: until(1_030) };
+    assert_eq!(around.looks_at(&offers[..1], now), [Chore::ConcludeOffer { offer_id: 1 }]);
+}
