@@ -14,7 +14,7 @@ pub(crate) fn connect(
     (from, to): (&str, &str),
     kind: ConnectionKind,
 ) -> Result<Response, ContractError> {
-    let (from, to) = ends(&deps, info, (from, to), kind)?;
+    let (from, to) = ends(&deps, info, (from, to))?;
 
     let event = link(deps.storage, &from, &to, kind)?;
 
@@ -27,7 +27,11 @@ pub(crate) fn disconnect(
     (from, to): (&str, &str),
     kind: ConnectionKind,
 ) -> Result<Response, ContractError> {
-    let (from, to) = ends(&deps, info, (from, to), kind)?;
+    let (from, to) = ends(&deps, info, (from, to))?;
+    let parents = &from.terms.parents;
+    if kind == ConnectionKind::Derived && parents.iter().any(|parent| parent.model == to.model) {
+        return Err(ContractError::ParentForEver { from: from.model, to: to.model });
+    }
     let kinds = LINKS.may_load(deps.storage, (from.number, to.number))?.unwrap_or_default();
     if !kinds.has(kind) {
         return Err(ContractError::NotConnected { from: from.model, to: to.model, kind });
@@ -45,21 +49,17 @@ pub(crate) fn disconnect(
     Ok(Response::new().add_attribute("action", "disconnect").add_event(event))
 }
 
-/// Both ends, if the sender may connect them and part them by this kind.
+/// Both ends, if the sender may connect and part them.
 fn ends(
     deps: &DepsMut,
     info: &MessageInfo,
     (from, to): (&str, &str),
-    kind: ConnectionKind,
 ) -> Result<(Registered, Registered), ContractError> {
     let from = Registered::load(deps.as_ref(), from)?;
     from.ensure_owner(&info.sender)?;
     let to = Registered::load(deps.as_ref(), to)?;
     if from.number == to.number {
         return Err(ContractError::SelfConnection { model: to.model });
-    }
-    if kind == ConnectionKind::Derived {
-        return Err(ContractError::DerivedIsFixed {});
     }
     Ok((from, to))
 }

@@ -63,8 +63,8 @@ pub enum ContractError {
 
     #[error("{model} cannot be connected to itself")]
     SelfConnection { model: Addr },
-    #[error("models are derived from the parents that they are opened with, and for ever")]
-    DerivedIsFixed {},
+    #[error("{from} was opened with {to} as a parent, and is derived from it for ever")]
+    ParentForEver { from: Addr, to: Addr },
     #[error("{from} is connected to {to} by {} already", kind.name())]
     Connected { from: Addr, to: Addr, kind: ConnectionKind },
     #[error("{from} is not connected to {to} by {}", kind.name())]

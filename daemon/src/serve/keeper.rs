@@ -1,5 +1,5 @@
 //! The keeper: sends `advance` and `settle` for training runs when they are due, and what is due around them:
-//! their models' block rewards, and offers of data ([`economy`]).
+//! their models' block rewards, and offers of data (`economy`).
 //!
 //! It looks once for each block. What is due is said by [`due`], from the chain's state alone; training
 //! decides. A message is simulated before it is sent, so that one that comes too early, or after somebody

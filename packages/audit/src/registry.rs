@@ -107,11 +107,9 @@ pub(crate) fn fact(
         ModelsConnected::TYPE => {
             let ModelsConnected { from, to, kind, h } = event.try_into()?;
             let made = books.derived.remove(&(from.clone(), to.clone()));
-            notes.equal(
-                "whether it is a connection to a parent",
-                made,
-                kind == ConnectionKind::Derived.name(),
-            );
+            if made && kind != ConnectionKind::Derived.name() {
+                notes.note("the connection to a parent", ConnectionKind::Derived.name(), &kind);
+            }
             let kinds = books.connections.entry((from, to.clone())).or_default();
             if !kinds.insert(kind.clone()) {
                 notes.note("connection", "a new one", kind);
@@ -120,7 +118,11 @@ pub(crate) fn fact(
         }
         ModelsDisconnected::TYPE => {
             let ModelsDisconnected { from, to, kind, h } = event.try_into()?;
-            if kind == ConnectionKind::Derived.name() {
+            let is_parent = |(parent, _): &(String, u16)| *parent == to;
+            let parents = books.models.get(&from).map(|record| &record.parents);
+            if kind == ConnectionKind::Derived.name()
+                && parents.is_some_and(|parents| parents.iter().any(is_parent))
+            {
                 notes.note("connection", "not that of a parent", &kind);
             }
             let key = (from, to.clone());

@@ -66,7 +66,7 @@ const UNSEEN: [&str; 4] = [
 ];
 
 /// What no audit can see, because nothing that a book holds follows from it.
-const HARMLESS: [&str; 30] = [
+const HARMLESS: [&str; 32] = [
     // In another order within a transaction, where neither depends on the other.
     " before ",
     // Words, and who paid where no run is told of it.
@@ -99,6 +99,9 @@ const HARMLESS: [&str; 30] = [
     "round_judged",
     "round_leader_proved",
     "round_posted",
+    // Whose stakes, of which the nodes contract keeps the books.
+    "round_slashed.stage",
+    "round_slashed.group",
     "action advance",
     "action commit",
     "action reveal",

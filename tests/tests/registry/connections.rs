@@ -95,16 +95,22 @@ fn a_connection_is_made_once_and_ended_once() {
 }
 
 #[test]
-fn what_a_model_is_derived_from_is_fixed_when_it_opens() {
+fn what_a_model_was_opened_on_stays_and_what_its_owner_says_besides_does_not() {
     let mut registry = Registry::on_mock();
     let parent = registry.open("alice", "ONE");
     let child = registry.open_on("bob", "TWO", &[&parent]);
     let other = registry.open("bob", "THREE");
-    for pair in [(&*child, &*parent), (&*other, &*parent), (&*child, &*other)] {
-        let error = registry.connect("bob", pair, Derived).unwrap_err().registry();
-        assert_eq!(error, ContractError::DerivedIsFixed {});
-        let error = registry.disconnect("bob", pair, Derived).unwrap_err().registry();
-        assert_eq!(error, ContractError::DerivedIsFixed {});
+    let pair = (&*child, &*parent);
+    let [from, to] = [&child, &parent].map(|model| Addr::unchecked(model.as_str()));
+    let error = registry.connect("bob", pair, Derived).unwrap_err().registry();
+    let (a, b) = (from.clone(), to.clone());
+    assert_eq!(error, ContractError::Connected { from: a, to: b, kind: Derived });
+    let error = registry.disconnect("bob", pair, Derived).unwrap_err().registry();
+    assert_eq!(error, ContractError::ParentForEver { from, to });
+    for pair in [(&*other, &*parent), (&*child, &*other), (&*parent, &*child)] {
+        let owner = if pair.0 == parent { "alice" } else { "bob" };
+        registry.connect(owner, pair, Derived).unwrap();
+        registry.disconnect(owner, pair, Derived).unwrap();
     }
     // Other reasons come and go; the pair stays.
     registry.connect("bob", (&child, &parent), UsesData).unwrap();

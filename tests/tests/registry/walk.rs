@@ -140,7 +140,7 @@ fn act(registry: &mut Registry, ledger: &mut Ledger, random: &mut Random) -> (&'
         3..=6 => {
             let to = random.below(many as u128) as usize;
             let (number, kind) = some_kind(random);
-            let fits = is_owner && to != place && kind != ConnectionKind::Derived;
+            let fits = is_owner && to != place;
             let had = ledger.edges.get(&(place, to)).is_some_and(|kinds| kinds.contains(&number));
             let good = fits && !had;
             let pair = (address.as_str(), ledger.models[to].address.as_str());
@@ -161,7 +161,8 @@ fn act(registry: &mut Registry, ledger: &mut Ledger, random: &mut Random) -> (&'
                 false => random.pick(&edges).1,
             };
             let (number, kind) = some_kind(random);
-            let fits = is_owner && to != place && kind != ConnectionKind::Derived;
+            let is_parent = ledger.models[place].parents.contains(&to);
+            let fits = is_owner && to != place && !(kind == ConnectionKind::Derived && is_parent);
             let kinds = ledger.edges.entry((place, to)).or_default();
             let good = fits && kinds.contains(&number);
             let pair = (address.as_str(), ledger.models[to].address.as_str());

@@ -81,7 +81,8 @@ pub struct OpenModel {
 #[cw_serde]
 #[derive(Copy, Eq)]
 pub enum ConnectionKind {
-    /// It is made out of it. Made with the model for each of its parents, and then for ever.
+    /// It is made out of it. For a parent, which a royalty was agreed with, the connection comes with the model
+    /// and stays; others may be made and ended.
     Derived,
     /// It learns from its data.
     UsesData,
@@ -144,7 +145,7 @@ pub enum ExecuteMsg {
         /// Why.
         kind: ConnectionKind,
     },
-    /// Ends a connection; not that of a parent. By the owner of `from`.
+    /// Ends a connection; not `derived` of a parent. By the owner of `from`.
     Disconnect {
         /// Market of the model that points.
         from: String,
