@@ -269,6 +269,12 @@ async fn verify(session: &Session) -> Result<()> {
             format!("code {}, no admin", market.code_id),
         ));
     }
+    if checks.is_empty() {
+        let what = format!("nothing is recorded for {}, so nothing was verified", network.chain_id);
+        return Err(Failure::new(what)
+            .hint("modelbond deploy makes contracts and records them")
+            .into());
+    }
     let ok = checks.iter().all(|check| check.ok);
     session.output.print(&Verification { chain_id: network.chain_id.clone(), ok, checks })?;
     if ok {

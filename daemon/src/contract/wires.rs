@@ -76,7 +76,7 @@ pub fn ensure(wires: &[Wire]) -> Result<(), Failure> {
     let expected = wire.expected.as_deref().unwrap_or("what the network file has: nothing");
     Err(Failure::new(format!("{contract} has as {role}: {found}, not {expected}")).hint(
         "that cannot be changed; correct the network file, or remove the contracts that name each \
-         other from it and make them anew with another --from, whose addresses are free",
+         other from it and make them anew: deploy --salt TEXT gives them other addresses",
     ))
 }
 

@@ -200,7 +200,8 @@ async fn a_contract_that_names_another_is_refused_before_anything_is_made() {
     deployed.place.chain.answers(address.as_str(), rewards::QueryMsg::Config {}, wrong);
     let run = deployed.deploy(&[]);
     refused(&run, 1, "rewards has as registry: wasm1other, not");
-    assert!(run.json_error()["hint"].as_str().unwrap().contains("cannot be changed"));
+    let hint = run.json_error()["hint"].as_str().unwrap().to_owned();
+    assert!(hint.contains("cannot be changed") && hint.contains("deploy --salt"), "{hint}");
     assert!(!deployed.place.network().contracts.contains_key("rewards"));
     // Where it is recorded, network verify finds it, too.
     deployed.place.change(|network| {
@@ -219,6 +220,15 @@ async fn terms_that_are_asked_for_must_be_those_that_are_there() {
     refused(&deployed.deploy(&["--witness-secs", "60"]), 1, "gives witnesses 300 seconds, not 60");
     refused(&deployed.deploy(&["--witness-secs", "4"]), 2, "4 is not in 5..=604800");
     refused(&deployed.deploy(&["--model-fee", "5"]), 2, "write the denom");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_without_anything_is_not_verified() {
+    let deployed = Deployed::new().await;
+    deployed.place.change(|network| {
+        (network.codes, network.contracts, network.markets) = <_>::default();
+    });
+    refused(&deployed.place.run(&["network", "verify"]), 1, "nothing is recorded for");
 }
 
 #[tokio::test(flavor = "multi_thread")]
