@@ -162,9 +162,6 @@ impl Economy {
                     tracing::info!(chore = chore.name(), height = receipt.height, "keeper");
                     around.kept.says(LoopState::Running, format!("{} taken", chore.name()));
                     around.kept.works();
-                    if let Chore::DrawWitnesses { offer_id } = chore {
-                        around.drawn.insert(offer_id);
-                    }
                     Outcome::Taken
                 }
                 Err(ClientError::Contract { message, .. }) => {
@@ -187,9 +184,14 @@ impl Economy {
                 }
             };
             app.metrics().kept(chore.name(), outcome);
-            if outcome != Outcome::Refused {
-                return Ok(());
+            if outcome == Outcome::Refused {
+                continue;
             }
+            // Also where its fate is not known yet.
+            if let Chore::DrawWitnesses { offer_id } = chore {
+                around.drawn.insert(offer_id);
+            }
+            return Ok(());
         }
         if !refused {
             around.kept.says(LoopState::Running, "nothing is due");
