@@ -101,14 +101,19 @@ fn a_round_of_training_that_was_open_when_the_offer_was_made_does_not_count() {
     assert_eq!(offers.draw(offer_id).unwrap().len(), 9);
 }
 
-#[test]
-fn nobody_is_drawn_while_the_slice_to_score_on_may_still_be_opened() {
+/// An offer, and the round after it in this phase, with its slice of the holdout not opened.
+fn without_slice(phase: Phase) -> (Offers, u64, ContractError) {
     let mut offers = Offers::on_mock();
     let offer_id = offers.contribute("alice", "data", FEE).unwrap();
     offers.training.slicing = false;
-    offers.training.play_until(Phase::CheckCommit);
+    offers.training.play_until(phase);
     offers.emit(offer_id);
-    let not_yet = ContractError::SliceMayOpen { run_id: 1, round_id: 1 };
+    (offers, offer_id, ContractError::SliceMayOpen { run_id: 1, round_id: 1 })
+}
+
+#[test]
+fn nobody_is_drawn_while_the_slice_to_score_on_may_still_be_opened() {
+    let (mut offers, offer_id, not_yet) = without_slice(Phase::CheckCommit);
     assert_eq!(refused(&mut offers, offer_id), not_yet);
     offers.training.slicing = true;
     offers.training.open_slice().unwrap();
@@ -117,12 +122,7 @@ fn nobody_is_drawn_while_the_slice_to_score_on_may_still_be_opened() {
 
 #[test]
 fn a_slice_that_is_never_opened_is_waited_for_until_the_leaders_turn() {
-    let mut offers = Offers::on_mock();
-    let offer_id = offers.contribute("alice", "data", FEE).unwrap();
-    offers.training.slicing = false;
-    offers.training.play_until(Phase::CheckSeeding);
-    offers.emit(offer_id);
-    let not_yet = ContractError::SliceMayOpen { run_id: 1, round_id: 1 };
+    let (mut offers, offer_id, not_yet) = without_slice(Phase::CheckSeeding);
     while offers.training.round().seeds.check.is_none() {
         offers.training.step();
     }
